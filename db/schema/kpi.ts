@@ -1,0 +1,75 @@
+/** The materialised KPI tables. Values are integers: money in minor units, durations in seconds, counts. */
+import { pg } from '../drizzle.ts';
+
+const { bigint, date, index, integer, jsonb, pgTable, primaryKey, text, timestamp } = pg;
+
+const dims = {
+  region: text('region').notNull().default(''),
+  segment: text('segment').notNull().default(''),
+  owner: text('owner').notNull().default(''),
+  source: text('source').notNull().default(''),
+  plan: text('plan').notNull().default(''),
+  product: text('product').notNull().default(''),
+  priority: text('priority').notNull().default(''),
+  channel: text('channel').notNull().default(''),
+};
+
+/** The present at full grain. An empty dimension means the fact does not say. */
+export const bucket = pgTable(
+  'bucket',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    measure: text('measure').notNull(),
+    day: date('day').notNull(),
+    ...dims,
+    value: bigint('value', { mode: 'number' }).notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+  },
+  (t) => [
+    primaryKey({
+      columns: [t.tenant, t.measure, t.day, t.region, t.segment, t.owner, t.source, t.plan, t.product, t.priority, t.channel],
+    }),
+  ],
+);
+
+/** The present by day and at most one dimension: `dimension` '' holds the totals. */
+export const margin = pgTable(
+  'margin',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    measure: text('measure').notNull(),
+    dimension: text('dimension').notNull(),
+    name: text('name').notNull(),
+    day: date('day').notNull(),
+    value: bigint('value', { mode: 'number' }).notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.measure, t.dimension, t.name, t.day] })],
+);
+
+/** Every difference ever applied, at full grain, with the data version that brought it: as-of is the present minus the later ones. */
+export const bucket_delta = pgTable(
+  'bucket_delta',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    measure: text('measure').notNull(),
+    day: date('day').notNull(),
+    ...dims,
+    value: bigint('value', { mode: 'number' }).notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    known_at: timestamp('known_at', { withTimezone: true, mode: 'date' }).notNull().defaultNow(),
+  },
+  (t) => [index('bucket_delta_asof').on(t.tenant, t.measure, t.day, t.seq)],
+);
+
+/** Which definition of a measure the buckets hold. A changed one is rebuilt from the facts. */
+export const measure_state = pgTable('measure_state', {
+  measure: text('measure').primaryKey(),
+  definition: text('definition').notNull(),
+  built_seq: bigint('built_seq', { mode: 'number' }).notNull(),
+  built_at: timestamp('built_at', { withTimezone: true, mode: 'date' }).defaultNow(),
+});
+
+/** Company settings that buckets depend on (time zone): a change rebuilds them. */
+export const kpi_setting = pgTable('kpi_setting', { name: text('name').primaryKey(), value: jsonb('value') });

@@ -1,0 +1,173 @@
+/** What the sync worker keeps: batches and their commit order, positions, runs, history, quarantine. */
+import { pg } from '../drizzle.ts';
+
+const { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, serial, text, timestamp, uuid, uniqueIndex } = pg;
+const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
+
+/**
+ * One row per writing transaction, inserted first. `seq` is given inside COMMIT by a deferred constraint trigger
+ * (see the migration): dense and in commit order, hence the data version. Rows of the same transaction refer to it,
+ * so a statement that strays outside a lost transaction fails on the foreign key.
+ */
+export const change_batch = pgTable(
+  'change_batch',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    source: text('source').notNull(),
+    stream: text('stream'),
+    run_id: bigint('run_id', { mode: 'number' }),
+    seq: bigint('seq', { mode: 'number' }),
+    committed_at: instant('committed_at'),
+  },
+  (t) => [uniqueIndex('change_batch_seq').on(t.seq), index('change_batch_committed').on(t.committed_at)],
+);
+
+/** The one-row counter behind `seq`. */
+export const data_version = pgTable('data_version', {
+  one: boolean('one').primaryKey().default(true),
+  seq: bigint('seq', { mode: 'number' }).notNull().default(0),
+});
+
+/** Old and new unified rows, in the transaction that changed them. */
+export const change_log = pgTable(
+  'change_log',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    batch_id: bigint('batch_id', { mode: 'number' }).notNull().references(() => change_batch.id),
+    tbl: text('tbl').notNull(),
+    old: jsonb('old'),
+    new: jsonb('new'),
+  },
+  (t) => [index('change_log_batch').on(t.batch_id, t.tbl)],
+);
+
+/** How far a consumer of the change log has come. */
+export const consumer_position = pgTable('consumer_position', {
+  consumer: text('consumer').primaryKey(),
+  seq: bigint('seq', { mode: 'number' }).notNull().default(0),
+  detail: jsonb('detail'),
+  updated_at: instant('updated_at').defaultNow(),
+});
+
+export const checkpoint = pgTable(
+  'checkpoint',
+  {
+    source: text('source').notNull(),
+    stream: text('stream').notNull(),
+    lane: text('lane').notNull(),
+    cursor: jsonb('cursor'),
+    covered_until: instant('covered_until'),
+    finished_at: instant('finished_at'),
+    batch_id: bigint('batch_id', { mode: 'number' }).references(() => change_batch.id),
+    updated_at: instant('updated_at').defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.source, t.stream, t.lane] })],
+);
+
+export const sync_run = pgTable(
+  'sync_run',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    source: text('source').notNull(),
+    state: text('state').notNull().default('IDLE'),
+    cause: text('cause'),
+    started_at: instant('started_at').defaultNow(),
+    finished_at: instant('finished_at'),
+    read: integer('read').notNull().default(0),
+    changed: integer('changed').notNull().default(0),
+    quarantined: integer('quarantined').notNull().default(0),
+    error: text('error'),
+  },
+  (t) => [index('sync_run_source').on(t.source, t.id)],
+);
+
+export const sync_transition = pgTable('sync_transition', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  run_id: bigint('run_id', { mode: 'number' }).notNull().references(() => sync_run.id),
+  from_state: text('from_state').notNull(),
+  to_state: text('to_state').notNull(),
+  at: instant('at').notNull().defaultNow(),
+  detail: jsonb('detail'),
+});
+
+/** Hash and version of the newest copy of every source record: decides what changed without touching payloads. */
+export const record_head = pgTable(
+  'record_head',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    source: text('source').notNull(),
+    stream: text('stream').notNull(),
+    id: text('id').notNull(),
+    hash: uuid('hash').notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    deleted: boolean('deleted').notNull().default(false),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.source, t.stream, t.id] })],
+);
+
+/** Append-only history, partitioned by month of `valid_from`; a version's end is its successor's start. */
+export const record_version = pgTable(
+  'record_version',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    source: text('source').notNull(),
+    stream: text('stream').notNull(),
+    id: text('id').notNull(),
+    valid_from: instant('valid_from').notNull().defaultNow(),
+    batch_id: bigint('batch_id', { mode: 'number' }).notNull(),
+    version: bigint('version', { mode: 'number' }).notNull(),
+    op: text('op').notNull(),
+    payload: text('payload'),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.source, t.stream, t.id, t.valid_from] })],
+);
+
+export const quarantine = pgTable('quarantine', {
+  id: serial('id').primaryKey(),
+  source: text('source').notNull(),
+  stream: text('stream').notNull(),
+  record_id: text('record_id'),
+  reason: text('reason').notNull(),
+  payload: text('payload'),
+  state: text('state').notNull().default('held'),
+  at: instant('at').notNull().defaultNow(),
+});
+
+/** A right to write, held until `expires_at` on the database clock; `fence` grows with each holder. */
+export const lease = pgTable('lease', {
+  name: text('name').primaryKey(),
+  holder: text('holder'),
+  fence: bigint('fence', { mode: 'number' }).notNull().default(0),
+  expires_at: instant('expires_at'),
+});
+
+/** Rotated tokens of sources, encrypted by platform/secrets.ts. */
+export const kept_secret = pgTable('kept_secret', {
+  name: text('name').primaryKey(),
+  sealed: text('sealed').notNull(),
+  updated_at: instant('updated_at').defaultNow(),
+});
+
+/** A company as entity resolution sees it: one row per real customer, whatever the systems call it. */
+export const company = pgTable('company', {
+  id: bigserial('id', { mode: 'number' }).primaryKey(),
+  tenant: integer('tenant').notNull().default(1),
+  name: text('name'),
+  region: text('region'),
+  segment: text('segment'),
+  owner: text('owner'),
+  source: text('source'),
+});
+
+/** Which company a source's account belongs to, and why. */
+export const entity_link = pgTable(
+  'entity_link',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    system: text('system').notNull(),
+    id: text('id').notNull(),
+    company: bigint('company', { mode: 'number' }).notNull(),
+    reason: text('reason').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] }), index('entity_link_company').on(t.company)],
+);

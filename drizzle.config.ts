@@ -1,0 +1,7 @@
+import { defineConfig } from 'drizzle-kit';
+
+export default defineConfig({
+  dialect: 'postgresql',
+  schema: ['./db/schema/sync.ts', './db/schema/unified.ts', './db/schema/kpi.ts', './db/schema/bot.ts'],
+  out: './db/migrations',
+});

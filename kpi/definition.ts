@@ -1,0 +1,62 @@
+import type { Good, Unit } from './answer.ts';
+import type { Dimension, Grain } from './question.ts';
+
+/** Unified fact tables that measures and percentiles read. */
+export type FactTable =
+  | 'account' | 'person' | 'deal' | 'deal_stage' | 'campaign' | 'touch' | 'spend' | 'email_send'
+  | 'ticket' | 'ticket_event' | 'conversation' | 'activity' | 'subscription' | 'invoice' | 'payment'
+  | 'quota' | 'forecast' | 'survey';
+
+/**
+ * A measure is additive: a sum and a count of a fact at a date, kept by day and dimensions.
+ * The SQL fragments are written in this repository over columns of the fact table, aliased `f`;
+ * nothing a person types ever becomes SQL. `tz(x)` in a fragment means "the company-calendar date of instant x".
+ */
+export type Measure = {
+  name: string;
+  label: string;
+  table: FactTable;
+  /** Date the fact is counted on; null leaves the fact out. */
+  day: string;
+  /** Integer added to the sum (money in minor units, durations in seconds). Default: 1. */
+  value?: string;
+  /** Condition; a fact for which it is not true is left out. Default: all. */
+  when?: string;
+  unit: 'count' | 'money' | 'seconds';
+  /** `stock`: the rows are signed events and a value is their running total before an instant. */
+  kind: 'flow' | 'stock';
+  dimensions: readonly Dimension[];
+};
+
+/** Where a KPI's value comes from. */
+export type Formula =
+  /** Arithmetic over measures: `100 * deals_won / (deals_won + deals_lost)`. `x@start`, `x@end` read a stock at the period's edges. */
+  | { kind: 'arithmetic'; text: string }
+  /** Read from customers' subscription spans: not a sum of months. */
+  | { kind: 'span'; of: 'logo_churn' | 'revenue_churn' | 'nrr' | 'grr' }
+  /** Exact percentile over one fact's value. */
+  | { kind: 'percentile'; table: FactTable; day: string; value: string; when?: string; p: number; dimensions: readonly Dimension[] };
+
+export type KpiDefinition = {
+  name: string;
+  title: string;
+  area: 'sales' | 'marketing' | 'success' | 'support' | 'operations' | 'finance';
+  /** Words people type for it, lower case. The name with spaces is understood anyway. */
+  synonyms: readonly string[];
+  unit: Unit;
+  good: Good;
+  formula: Formula;
+  /** One sentence a board member understands, including what is left out. */
+  text: string;
+  owner: string;
+  version: string;
+  /** Source of the formula: paper, standard or vendor page. */
+  reference: string;
+  /** Systems whose freshness decides the answer's. */
+  sources: readonly string[];
+  /** Finest grain at which a point of the series still means something. */
+  finestGrain: Grain;
+  dimensions: readonly Dimension[];
+  /** Fewer records than this and the answer warns "small sample". Default 30 for rates, 10 for percentiles, 0 otherwise. */
+  smallSample?: number;
+};

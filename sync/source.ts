@@ -1,0 +1,126 @@
+/**
+ * The contract of a source: one folder under sources/, registered in sources/registry.ts; nothing else changes.
+ * A source reads its system through the vendor's SDK and maps its own records to unified rows. It knows no
+ * database, reads no clock and makes no HTTP call but through what its context hands it.
+ */
+
+/** Unified tables a stream may fill (db/schema/unified.ts has the columns). */
+export type UnifiedTable =
+  | 'account' | 'person' | 'deal' | 'deal_stage' | 'campaign' | 'touch' | 'spend' | 'email_send' | 'ticket'
+  | 'ticket_event' | 'conversation' | 'activity' | 'subscription' | 'invoice' | 'payment' | 'quota' | 'forecast'
+  | 'survey' | 'staff';
+
+/** Columns of the unified table by name, without tenant, system, id, company and the stamped dimensions. Dates: 'YYYY-MM-DD'; instants: ISO. */
+export type UnifiedRow = Record<string, string | number | boolean | null | Record<string, string>>;
+
+export type SourceRecord =
+  | {
+      op: 'upsert';
+      id: string;
+      /** Orders two copies of one record: milliseconds of the system's own modification stamp. */
+      version: number;
+      /** The record as the system gave it, canonical JSON text. Hashed and kept as history. */
+      payload: string;
+    }
+  | { op: 'delete'; id: string; version: number; reason: 'deleted' | 'archived' | 'merged' | 'missing'; mergedInto?: string };
+
+/** JSON-serialisable position; opaque to everyone but the source. */
+export type Cursor = Record<string, unknown> | null;
+
+export type Batch = {
+  stream: string;
+  /** At most 5,000 records, so that transactions stay short and memory is bounded. */
+  records: SourceRecord[];
+  /** Position after this batch; stored in the same transaction as its records. */
+  cursor: Cursor;
+  /** ISO instant of the source's clock up to which the stream is now complete; null while a page sequence is still open. */
+  coveredUntil: string | null;
+};
+
+/**
+ * backfill: the whole history. realtime: what changed since the cursor. settle: closed windows read again.
+ * sweep: complete id lists, for deletes that no feed shows.
+ */
+export type Lane = 'backfill' | 'realtime' | 'settle' | 'sweep';
+
+export type Stream = {
+  name: string;
+  /** Where `unify` puts a record of this stream. */
+  table: UnifiedTable;
+  /** Lanes this stream has, in the order in which a full cycle runs them. */
+  lanes: readonly Lane[];
+  /** Rows of these streams must be there first (edges of the job graph). */
+  after?: readonly string[];
+  /**
+   * Map one payload (parsed) to its unified row; null when the record is no fact (a test record, an internal one).
+   * Throws `RecordFault` with a reason in words when the record is malformed: it goes to quarantine, the rest goes on.
+   */
+  unify(raw: unknown): UnifiedRow | null;
+};
+
+/** A malformed record: the reason is shown to the operator in `herald quarantine list`. */
+export class RecordFault extends Error {
+  override name = 'RecordFault';
+}
+
+/** How a failed read is classified; only the first three retry by themselves. */
+export type ReadFaultKind =
+  | 'transient' | 'rate_limited' | 'quota_exhausted' | 'auth_expired' | 'auth_revoked' | 'permission_denied'
+  | 'cursor_expired' | 'no_progress' | 'protocol' | 'fatal';
+
+export class ReadFault extends Error {
+  override name = 'ReadFault';
+  readonly kind: ReadFaultKind;
+  /** Wait at least this long before the next try, when the system said so. */
+  readonly retryAfterMs: number | null;
+  constructor(kind: ReadFaultKind, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+  }
+}
+
+/** What a source is handed. Everything it needs of the world comes through here. */
+export type ReadContext = {
+  now: () => Date;
+  signal: AbortSignal;
+  /** The one HTTP door (platform/http.ts): deadline over the body, size cap, content check, pacing, classified errors. */
+  fetch: GuardedFetch;
+  log: { info(fields: object, message: string): void; warn(fields: object, message: string): void };
+  /** Keep rotated tokens before their first use; load what was kept. */
+  secrets: { load(name: string): Promise<string | null>; save(name: string, value: string): Promise<void> };
+};
+
+/**
+ * Like fetch, but: the deadline covers the body, the body is capped and fully read, a reply that is not 2xx or not
+ * JSON throws a `ReadFault` (unless `raw`), Retry-After is parsed, `bucket` is paced, transient faults are retried 1, 2, 4, 8 s with jitter.
+ */
+export type GuardedFetch = (
+  url: string,
+  init: {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    /** Name of the token bucket this call is paced by, e.g. 'search'. Default 'default'. */
+    bucket?: string;
+    /** Hand back any complete reply instead of throwing on its status or type (for SDKs that classify themselves). */
+    raw?: boolean;
+    retries?: number;
+  },
+) => Promise<{ status: number; headers: Headers; text: string }>;
+
+/** Tokens per second and burst of each named bucket, from the platform's published limits. */
+export type Pace = Record<string, { perSecond: number; burst: number }>;
+
+export type Source = {
+  /** Key in herald.yaml `sources` and value of `system` in unified rows. */
+  name: string;
+  /** As people call it. */
+  title: string;
+  pace: Pace;
+  streams: readonly Stream[];
+  /** Who are we there? Throws ReadFault. Used by `doctor` and before the first read. */
+  check(context: ReadContext): Promise<{ identity: string; detail: string }>;
+  /** Batches of one lane of one stream from `cursor` on. The consumer pulls: nothing is read ahead of what is stored. */
+  read(stream: string, lane: Lane, cursor: Cursor, context: ReadContext): AsyncIterable<Batch>;
+};
