@@ -3,12 +3,35 @@
  * A source reads its system through the vendor's SDK and maps its own records to unified rows. It knows no
  * database, reads no clock and makes no HTTP call but through what its context hands it.
  */
+import type { GuardedFetch } from '../platform/http.ts';
+import type { Pace } from '../platform/pace.ts';
+import type { Classify } from '../platform/reply.ts';
+
+export type { GuardedFetch } from '../platform/http.ts';
+export type { Pace } from '../platform/pace.ts';
+export { ReadFault, type ReadFaultKind } from '../platform/read-fault.ts';
 
 /** Unified tables a stream may fill (db/schema/unified.ts has the columns). */
 export type UnifiedTable =
-  | 'account' | 'person' | 'deal' | 'deal_stage' | 'campaign' | 'touch' | 'spend' | 'email_send' | 'ticket'
-  | 'ticket_event' | 'conversation' | 'activity' | 'subscription' | 'invoice' | 'payment' | 'quota' | 'forecast'
-  | 'survey' | 'staff';
+  | 'account'
+  | 'person'
+  | 'deal'
+  | 'deal_stage'
+  | 'campaign'
+  | 'touch'
+  | 'spend'
+  | 'email_send'
+  | 'ticket'
+  | 'ticket_event'
+  | 'conversation'
+  | 'activity'
+  | 'subscription'
+  | 'invoice'
+  | 'payment'
+  | 'quota'
+  | 'forecast'
+  | 'survey'
+  | 'staff';
 
 /** Columns of the unified table by name, without tenant, system, id, company and the stamped dimensions. Dates: 'YYYY-MM-DD'; instants: ISO. */
 export type UnifiedRow = Record<string, string | number | boolean | null | Record<string, string>>;
@@ -22,7 +45,13 @@ export type SourceRecord =
       /** The record as the system gave it, canonical JSON text. Hashed and kept as history. */
       payload: string;
     }
-  | { op: 'delete'; id: string; version: number; reason: 'deleted' | 'archived' | 'merged' | 'missing'; mergedInto?: string };
+  | {
+      op: 'delete';
+      id: string;
+      version: number;
+      reason: 'deleted' | 'archived' | 'merged' | 'missing';
+      mergedInto?: string;
+    };
 
 /** JSON-serialisable position; opaque to everyone but the source. */
 export type Cursor = Record<string, unknown> | null;
@@ -63,23 +92,6 @@ export class RecordFault extends Error {
   override name = 'RecordFault';
 }
 
-/** How a failed read is classified; only the first three retry by themselves. */
-export type ReadFaultKind =
-  | 'transient' | 'rate_limited' | 'quota_exhausted' | 'auth_expired' | 'auth_revoked' | 'permission_denied'
-  | 'cursor_expired' | 'no_progress' | 'protocol' | 'fatal';
-
-export class ReadFault extends Error {
-  override name = 'ReadFault';
-  readonly kind: ReadFaultKind;
-  /** Wait at least this long before the next try, when the system said so. */
-  readonly retryAfterMs: number | null;
-  constructor(kind: ReadFaultKind, message: string, options: { retryAfterMs?: number; cause?: unknown } = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
-    this.kind = kind;
-    this.retryAfterMs = options.retryAfterMs ?? null;
-  }
-}
-
 /** What a source is handed. Everything it needs of the world comes through here. */
 export type ReadContext = {
   now: () => Date;
@@ -91,33 +103,14 @@ export type ReadContext = {
   secrets: { load(name: string): Promise<string | null>; save(name: string, value: string): Promise<void> };
 };
 
-/**
- * Like fetch, but: the deadline covers the body, the body is capped and fully read, a reply that is not 2xx or not
- * JSON throws a `ReadFault` (unless `raw`), Retry-After is parsed, `bucket` is paced, transient faults are retried 1, 2, 4, 8 s with jitter.
- */
-export type GuardedFetch = (
-  url: string,
-  init: {
-    method?: string;
-    headers?: Record<string, string>;
-    body?: string;
-    /** Name of the token bucket this call is paced by, e.g. 'search'. Default 'default'. */
-    bucket?: string;
-    /** Hand back any complete reply instead of throwing on its status or type (for SDKs that classify themselves). */
-    raw?: boolean;
-    retries?: number;
-  },
-) => Promise<{ status: number; headers: Headers; text: string }>;
-
-/** Tokens per second and burst of each named bucket, from the platform's published limits. */
-export type Pace = Record<string, { perSecond: number; burst: number }>;
-
 export type Source = {
   /** Key in herald.yaml `sources` and value of `system` in unified rows. */
   name: string;
   /** As people call it. */
   title: string;
   pace: Pace;
+  /** The platform's own reading of a refused reply (e.g. a 403 that means "daily limit"), for its guarded fetch. */
+  classify?: Classify;
   streams: readonly Stream[];
   /** Who are we there? Throws ReadFault. Used by `doctor` and before the first read. */
   check(context: ReadContext): Promise<{ identity: string; detail: string }>;

@@ -1,0 +1,213 @@
+/**
+ * The one HTTP door to other systems. Vendor SDKs hang on stalled bodies, take HTML for data and swallow limits
+ * (docs/decisions on SDKs); so every one of them is given this fetch as its transport. Each attempt has one deadline
+ * over connect, headers and body, a cap on the decompressed body, and ends either in a complete reply or a
+ * `ReadFault`. Only reads go through it, so a call may be repeated whatever its method; where a repetition is not
+ * harmless (a rotating refresh token) the caller passes `retries: 0`.
+ */
+import { createPacer, type Pace } from './pace.ts';
+import { ReadFault } from './read-fault.ts';
+import { type Classify, faultOf, type Reply } from './reply.ts';
+
+/**
+ * Like fetch, but: the deadline covers the body, the body is capped and fully read, a reply that is not 2xx or not
+ * JSON throws a `ReadFault` (unless `raw`), Retry-After is parsed, `bucket` is paced, transient faults are retried
+ * 1, 2, 4, 8 s with jitter. A 304 is handed back when the request was conditional. Redirects are never followed.
+ */
+export type GuardedFetch = (
+  url: string,
+  init: {
+    method?: string;
+    headers?: Record<string, string>;
+    body?: string;
+    /** Name of the token bucket this call is paced by, e.g. 'search'. Default 'default'. */
+    bucket?: string;
+    /** Hand back any complete reply instead of throwing on its status or type (for SDKs that classify themselves). Transient ones are still retried first. */
+    raw?: boolean;
+    /** Tries after the first; default 4. */
+    retries?: number;
+  },
+) => Promise<Reply>;
+
+/** One attempt, for metrics and traces. `path` has no query: those carry tokens and people's data. */
+export type CallInfo = {
+  name: string;
+  bucket: string;
+  method: string;
+  path: string;
+  attempt: number;
+  status: number | null;
+  fault: ReadFault['kind'] | null;
+  ms: number;
+  pacedMs: number;
+  bytes: number;
+};
+
+export type GuardedFetchOptions = {
+  /** The system as people call it; begins every fault's message. */
+  name: string;
+  pace: Pace;
+  now: () => Date;
+  /** Resolves after `ms`, rejects when `signal` aborts. */
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  random: () => number;
+  /** Ends the whole job. */
+  signal: AbortSignal;
+  /** Deadline of one attempt, body included. Default 60 s: twice the slowest page that vendors let run. */
+  timeoutMs?: number;
+  /** Cap of one decompressed body. Default 32 MiB: a full page of 2,000 wide records is about 8. */
+  maxBytes?: number;
+  /** A longer Retry-After ends the call with its fault: the run reschedules itself instead of sleeping. Default 60 s. */
+  maxWaitMs?: number;
+  classify?: Classify;
+  onCall?: (info: CallInfo) => void;
+};
+
+/** 1, 2, 4, 8 s… and up to 20 % more, so that replicas do not come back in step. */
+export function backoffMs(retry: number, random: () => number): number {
+  return Math.round(1000 * 2 ** retry * (1 + 0.2 * random()));
+}
+
+export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
+  const {
+    name,
+    now,
+    wait,
+    random,
+    signal,
+    timeoutMs = 60_000,
+    maxBytes = 32 * 1024 * 1024,
+    maxWaitMs = 60_000,
+  } = options;
+  const classify = options.classify ?? (() => null);
+  const pacer = createPacer(options);
+
+  return async (url, init) => {
+    const bucket = init.bucket ?? 'default';
+    const target = parse(url, name);
+    const where = `${name} (${init.method ?? 'GET'} ${target.pathname})`;
+
+    for (let attempt = 0; ; attempt++) {
+      signal.throwIfAborted();
+      const pacedMs = await pacer.take(bucket, signal);
+      const startedAt = now().getTime();
+      const outcome = await attemptOnce(target, init, { where, signal, timeoutMs, maxBytes });
+      const fault = outcome.reply ? judge(outcome.reply, init, where) : outcome.fault;
+      options.onCall?.({
+        name,
+        bucket,
+        method: init.method ?? 'GET',
+        path: target.pathname,
+        attempt,
+        status: outcome.reply?.status ?? null,
+        fault: fault?.kind ?? null,
+        ms: now().getTime() - startedAt,
+        pacedMs,
+        bytes: outcome.bytes,
+      });
+      if (!fault && outcome.reply) return outcome.reply;
+      if (fault && mayRetry(fault, attempt, init.retries ?? 4)) {
+        const waitMs = fault.retryAfterMs ?? backoffMs(attempt, random);
+        // Others behind the same limit must not run into it while we wait.
+        if (fault.kind === 'rate_limited') pacer.hold(bucket, waitMs);
+        await wait(waitMs, signal);
+        continue;
+      }
+      if (init.raw && outcome.reply) return outcome.reply;
+      throw fault;
+    }
+  };
+
+  function judge(reply: Reply, init: Parameters<GuardedFetch>[1], where: string): ReadFault | null {
+    if (reply.status === 304 && isConditional(init.headers)) return null;
+    // An SDK judges the type and the text of a good reply itself.
+    if (init.raw && reply.status < 400) return null;
+    return faultOf(reply, where, now(), classify);
+  }
+
+  function mayRetry(fault: ReadFault, attempt: number, retries: number): boolean {
+    if (attempt >= retries) return false;
+    if (fault.kind !== 'transient' && fault.kind !== 'rate_limited') return false;
+    return (fault.retryAfterMs ?? 0) <= maxWaitMs;
+  }
+}
+
+type Outcome =
+  | { reply: Reply; fault: null; bytes: number }
+  | { reply: null; fault: ReadFault; bytes: number };
+
+/** One request, to a complete reply or to a fault. Throws only when the job itself was ended. */
+async function attemptOnce(
+  url: URL,
+  init: Parameters<GuardedFetch>[1],
+  limits: { where: string; signal: AbortSignal; timeoutMs: number; maxBytes: number },
+): Promise<Outcome> {
+  const { where, signal, timeoutMs, maxBytes } = limits;
+  const deadline = AbortSignal.timeout(timeoutMs);
+  let bytes = 0;
+  try {
+    const response = await fetch(url, {
+      method: init.method ?? 'GET',
+      headers: init.headers ?? {},
+      body: init.body ?? null,
+      redirect: 'manual',
+      signal: AbortSignal.any([signal, deadline]),
+    });
+    // Data that is not UTF-8 would otherwise get replacement marks inside names; an error page may be anything.
+    const decoder = new TextDecoder('utf-8', { fatal: response.ok });
+    let text = '';
+    for await (const chunk of response.body ?? []) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) {
+        return {
+          reply: null,
+          bytes,
+          fault: new ReadFault('protocol', `${where} sent more than ${maxBytes} bytes in one reply`),
+        };
+      }
+      text += decoder.decode(chunk, { stream: true });
+    }
+    text += decoder.decode();
+    return { reply: { status: response.status, headers: response.headers, text }, fault: null, bytes };
+  } catch (cause) {
+    signal.throwIfAborted();
+    return { reply: null, bytes, fault: networkFault(where, cause, deadline.aborted ? timeoutMs : null) };
+  }
+}
+
+function networkFault(where: string, cause: unknown, timedOutMs: number | null): ReadFault {
+  if (timedOutMs !== null) {
+    return new ReadFault('transient', `${where} gave no complete reply within ${timedOutMs / 1000} s`, {
+      cause,
+    });
+  }
+  const code = codeOf(cause);
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
+    return new ReadFault('protocol', `${where} sent a reply that is not UTF-8`, { cause });
+  }
+  // A certificate does not mend itself within a minute, and a retry would hide what the operator must see.
+  const isCertificate = /CERT|TLS_|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code);
+  return new ReadFault(
+    isCertificate ? 'fatal' : 'transient',
+    `${where} could not be reached or broke off (${code})`,
+    { cause },
+  );
+}
+
+/** undici wraps what happened: TypeError 'fetch failed' or 'terminated' with the socket's error as cause. */
+function codeOf(thrown: unknown): string {
+  for (let error = thrown; error instanceof Error; error = error.cause) {
+    if ('code' in error && typeof error.code === 'string') return error.code;
+  }
+  return thrown instanceof Error ? thrown.message : 'unknown';
+}
+
+function parse(url: string, name: string): URL {
+  const target = URL.parse(url);
+  if (target?.protocol === 'https:' || target?.protocol === 'http:') return target;
+  throw new ReadFault('fatal', `${name}: the address to read is not an http(s) address`);
+}
+
+function isConditional(headers: Record<string, string> = {}): boolean {
+  return Object.keys(headers).some((header) => /^if-(none-match|modified-since)$/i.test(header));
+}

@@ -1,0 +1,33 @@
+/** How a call to another system is said to have failed; the kind decides who acts. */
+
+/** Only the first three retry by themselves. */
+export type ReadFaultKind =
+  | 'transient'
+  | 'rate_limited'
+  | 'quota_exhausted'
+  | 'auth_expired'
+  | 'auth_revoked'
+  | 'permission_denied'
+  | 'cursor_expired'
+  | 'no_progress'
+  | 'protocol'
+  | 'fatal';
+
+export class ReadFault extends Error {
+  override name = 'ReadFault';
+  readonly kind: ReadFaultKind;
+  /** Wait at least this long before the next try, when the system said so. */
+  readonly retryAfterMs: number | null;
+  /** HTTP status of the reply that said so; null when there was none. */
+  readonly status: number | null;
+  constructor(
+    kind: ReadFaultKind,
+    message: string,
+    options: { retryAfterMs?: number | null; status?: number | null; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.kind = kind;
+    this.retryAfterMs = options.retryAfterMs ?? null;
+    this.status = options.status ?? null;
+  }
+}
