@@ -106,6 +106,13 @@ CREATE TABLE "record_version" (
 	CONSTRAINT "record_version_tenant_source_stream_id_valid_from_pk" PRIMARY KEY("tenant","source","stream","id","valid_from")
 ) PARTITION BY RANGE ("valid_from");
 --> statement-breakpoint
+CREATE TABLE "sweep_seen" (
+	"source" text NOT NULL,
+	"stream" text NOT NULL,
+	"id" text NOT NULL,
+	CONSTRAINT "sweep_seen_source_stream_id_pk" PRIMARY KEY("source","stream","id")
+);
+--> statement-breakpoint
 CREATE TABLE "sync_run" (
 	"id" bigserial PRIMARY KEY NOT NULL,
 	"source" text NOT NULL,
@@ -508,6 +515,37 @@ CREATE TABLE "kpi_setting" (
 	"value" jsonb
 );
 --> statement-breakpoint
+CREATE TABLE "ledger" (
+	"tenant" integer DEFAULT 1 NOT NULL,
+	"day" date NOT NULL,
+	"customer" text NOT NULL,
+	"region" text DEFAULT '' NOT NULL,
+	"segment" text DEFAULT '' NOT NULL,
+	"owner" text DEFAULT '' NOT NULL,
+	"source" text DEFAULT '' NOT NULL,
+	"plan" text DEFAULT '' NOT NULL,
+	"product" text DEFAULT '' NOT NULL,
+	"value" bigint NOT NULL,
+	"n" bigint NOT NULL,
+	CONSTRAINT "ledger_tenant_customer_day_region_segment_owner_source_plan_product_pk" PRIMARY KEY("tenant","customer","day","region","segment","owner","source","plan","product")
+);
+--> statement-breakpoint
+CREATE TABLE "ledger_delta" (
+	"tenant" integer DEFAULT 1 NOT NULL,
+	"day" date NOT NULL,
+	"customer" text NOT NULL,
+	"region" text DEFAULT '' NOT NULL,
+	"segment" text DEFAULT '' NOT NULL,
+	"owner" text DEFAULT '' NOT NULL,
+	"source" text DEFAULT '' NOT NULL,
+	"plan" text DEFAULT '' NOT NULL,
+	"product" text DEFAULT '' NOT NULL,
+	"value" bigint NOT NULL,
+	"n" bigint NOT NULL,
+	"seq" bigint NOT NULL,
+	"known_at" timestamp with time zone DEFAULT now() NOT NULL
+) PARTITION BY RANGE ("known_at");
+--> statement-breakpoint
 CREATE TABLE "margin" (
 	"tenant" integer DEFAULT 1 NOT NULL,
 	"measure" text NOT NULL,
@@ -628,5 +666,6 @@ CREATE INDEX "ticket_event_ticket" ON "ticket_event" USING btree ("ticket_id");-
 CREATE INDEX "touch_company" ON "touch" USING btree ("company");--> statement-breakpoint
 CREATE INDEX "touch_person" ON "touch" USING btree ("tenant","system","person_id");--> statement-breakpoint
 CREATE INDEX "bucket_delta_asof" ON "bucket_delta" USING btree ("tenant","measure","day","seq");--> statement-breakpoint
+CREATE INDEX "ledger_delta_asof" ON "ledger_delta" USING btree ("tenant","seq");--> statement-breakpoint
 CREATE INDEX "audit_at" ON "audit" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "outbox_due" ON "outbox" USING btree ("state","next_try_at");

@@ -21,6 +21,8 @@ CREATE TABLE record_version_default PARTITION OF record_version DEFAULT;
 --> statement-breakpoint
 CREATE TABLE bucket_delta_default PARTITION OF bucket_delta DEFAULT;
 --> statement-breakpoint
+CREATE TABLE ledger_delta_default PARTITION OF ledger_delta DEFAULT;
+--> statement-breakpoint
 CREATE FUNCTION ensure_month(parent text, month date) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   child text := parent || '_' || to_char(month, 'YYYYMM');

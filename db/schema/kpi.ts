@@ -63,6 +63,38 @@ export const bucket_delta = pgTable(
   (t) => [index('bucket_delta_asof').on(t.tenant, t.measure, t.day, t.seq)],
 );
 
+/**
+ * Customers' recurring revenue as signed events: + when a span of a subscription starts, − when it ends. A customer's
+ * MRR before a day is the running total, so churn, NRR and GRR read any two instants exactly.
+ */
+const customer = { customer: text('customer').notNull(), region: dims.region, segment: dims.segment, owner: dims.owner, source: dims.source, plan: dims.plan, product: dims.product };
+
+export const ledger = pgTable(
+  'ledger',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    day: date('day').notNull(),
+    ...customer,
+    value: bigint('value', { mode: 'number' }).notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.customer, t.day, t.region, t.segment, t.owner, t.source, t.plan, t.product] })],
+);
+
+export const ledger_delta = pgTable(
+  'ledger_delta',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    day: date('day').notNull(),
+    ...customer,
+    value: bigint('value', { mode: 'number' }).notNull(),
+    n: bigint('n', { mode: 'number' }).notNull(),
+    seq: bigint('seq', { mode: 'number' }).notNull(),
+    known_at: timestamp('known_at', { withTimezone: true, mode: 'date' }).notNull().defaultNow(),
+  },
+  (t) => [index('ledger_delta_asof').on(t.tenant, t.seq)],
+);
+
 /** Which definition of a measure the buckets hold. A changed one is rebuilt from the facts. */
 export const measure_state = pgTable('measure_state', {
   measure: text('measure').primaryKey(),

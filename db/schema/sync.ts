@@ -133,6 +133,13 @@ export const quarantine = pgTable('quarantine', {
   at: instant('at').notNull().defaultNow(),
 });
 
+/** Ids that a running sweep has seen; what is missing when it is complete has been deleted at the source. */
+export const sweep_seen = pgTable(
+  'sweep_seen',
+  { source: text('source').notNull(), stream: text('stream').notNull(), id: text('id').notNull() },
+  (t) => [primaryKey({ columns: [t.source, t.stream, t.id] })],
+);
+
 /** A right to write, held until `expires_at` on the database clock; `fence` grows with each holder. */
 export const lease = pgTable('lease', {
   name: text('name').primaryKey(),
@@ -171,3 +178,9 @@ export const entity_link = pgTable(
   },
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] }), index('entity_link_company').on(t.company)],
 );
+
+/** E-mail domains that belong to exactly one company. */
+export const company_domain = pgTable('company_domain', {
+  domain: text('domain').primaryKey(),
+  company: bigint('company', { mode: 'number' }).notNull(),
+});

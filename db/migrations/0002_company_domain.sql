@@ -1,0 +1,4 @@
+CREATE TABLE "company_domain" (
+	"domain" text PRIMARY KEY NOT NULL,
+	"company" bigint NOT NULL
+);
