@@ -1,0 +1,23 @@
+/**
+ * The calendar of the house: all date arithmetic, on plain days `YYYY-MM-DD` in the company's time zone.
+ * Periods are half-open [from, to). Weeks start where the company says; fiscal years are named after the year
+ * in which they end.
+ */
+export { lastYear, previousPeriod } from './calendar/compare.ts';
+export { addDays, addMonths, daysBetween, isDay, minDay, weekdayOf } from './calendar/day.ts';
+export {
+  ceil,
+  fiscalYear,
+  fiscalYearStart,
+  floor,
+  offset,
+  quarterOf,
+  range,
+  weekOf,
+  weekStartOf,
+  type YearKind,
+} from './calendar/grain.ts';
+export { dayLabel, periodLabel } from './calendar/label.ts';
+export { currentPeriod, isComplete, lastPeriod, periodOf, type Standpoint } from './calendar/period.ts';
+export { type CalendarSettings, type Month, months, type Weekday, weekdays } from './calendar/settings.ts';
+export { dayIn, instantOf, today } from './calendar/zone.ts';
