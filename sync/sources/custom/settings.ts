@@ -1,0 +1,186 @@
+/** What `herald.yaml` may say about an in-house system. Shape only: names are checked against the unified model in `mapping.ts`. */
+import { z } from 'zod';
+
+/** How a source's value becomes a unified column's value. */
+export const fieldTypes = [
+  'text',
+  'integer',
+  'money',
+  'cents',
+  'date',
+  'instant',
+  'boolean',
+  'enum',
+] as const;
+export type FieldType = (typeof fieldTypes)[number];
+
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+const fieldRule = z
+  .strictObject({
+    field: z.string().min(1).optional(),
+    /**
+     * money: decimal text in major units ("1,234.56"); cents: already integer minor units; enum: only the values listed.
+     * May be left out where the unified column leaves no choice.
+     */
+    type: z.enum(fieldTypes).optional(),
+    /** Replacements, from the system's word to ours. */
+    values: z.record(z.string(), z.string()).optional(),
+    /** Used when the source's value is empty, and for an enum's unlisted values. */
+    default: scalar.optional(),
+    /** The same value for every record; no field is read. */
+    constant: scalar.optional(),
+    /** Decimal places of the currency's minor unit: 2 for most, 0 for JPY. */
+    minorDigits: z.int().min(0).max(4).optional(),
+    /** Round amounts that are finer than the minor unit (half away from zero) instead of refusing them. */
+    round: z.boolean().optional(),
+  })
+  .refine((rule) => (rule.field === undefined) !== (rule.constant === undefined), {
+    message: 'needs either `field` or `constant`',
+  });
+
+export type FieldRule = z.infer<typeof fieldRule>;
+
+const mapped = {
+  /** Unified table that the stream fills. */
+  entity: z.string().min(1),
+  /** Unified column → the system's column, or a rule. `external_ids.<system>` fills one entry. */
+  map: z.record(z.string(), z.union([z.string().min(1), fieldRule])),
+  /** Streams that must be read first. */
+  after: z.array(z.string()).optional(),
+};
+
+const tombstones = z
+  .strictObject({
+    table: z.string().min(1),
+    /** Column with the id of the deleted row. */
+    keyColumn: z.string().min(1),
+    deletedAt: z.string().min(1),
+    /** Where one table holds the tombstones of many: the column that names the table, and this table's name there. */
+    tableColumn: z.string().min(1).optional(),
+    tableName: z.string().min(1).optional(),
+  })
+  .refine((t) => (t.tableColumn === undefined) === (t.tableName === undefined), {
+    message: '`tableColumn` and `tableName` go together',
+  });
+
+const tableStream = z.strictObject({
+  ...mapped,
+  /** `table` or `schema.table`; a view will do. */
+  table: z.string().min(1),
+  key: z.string().min(1),
+  /** Column (timestamp or timestamptz) that every insert and update moves. */
+  updatedAt: z.string().min(1),
+  tombstones: tombstones.optional(),
+});
+
+const fileStream = z.strictObject({
+  ...mapped,
+  /** File name inside the folder. */
+  file: z
+    .string()
+    .min(1)
+    .refine((file) => !/[/\\]|^\.\.?$/.test(file), {
+      message: 'is a file name inside `folder`, without a path',
+    }),
+  key: z.string().min(1),
+  /** Field with the record's own modification stamp, when it has one. */
+  updatedAt: z.string().min(1).optional(),
+  encoding: z.enum(['utf-8', 'utf-16le', 'windows-1252']).default('utf-8'),
+});
+
+const shapes = {
+  /** What dates look like, e.g. DD/MM/YYYY or DD.MM.YYYY HH:mm. ISO is always understood. */
+  dateFormat: z
+    .string()
+    .regex(/YYYY/, { message: 'needs YYYY, MM and DD, e.g. DD/MM/YYYY' })
+    .regex(/MM/, { message: 'needs YYYY, MM and DD, e.g. DD/MM/YYYY' })
+    .regex(/DD/, { message: 'needs YYYY, MM and DD, e.g. DD/MM/YYYY' })
+    .optional(),
+  /** Decimal sign of numbers; found from each number when left out, and asked for where that is impossible. */
+  decimal: z.enum(['.', ',']).optional(),
+  /** Time zone of stamps that carry none. */
+  timeZone: z.string().default('UTC'),
+};
+
+const title = z.string().min(1).optional();
+
+const postgresSettings = z.strictObject({
+  kind: z.literal('postgres'),
+  title,
+  url: z.string().regex(/^postgres(ql)?:\/\//, { message: 'is a postgres:// address' }),
+  streams: z.record(z.string(), tableStream),
+  timeZone: z.string().default('UTC'),
+  /** Read only rows older than this many seconds. Left out, the oldest transaction still running there sets the limit. */
+  settleSeconds: z.number().min(0).max(86_400).optional(),
+  pageSize: z.int().min(1).max(5_000).default(2_000),
+  statementTimeoutSeconds: z.number().min(1).max(3_600).default(60),
+});
+
+const csvSettings = z.strictObject({
+  kind: z.literal('csv'),
+  title,
+  folder: z.string().min(1),
+  streams: z.record(
+    z.string(),
+    z.strictObject({ ...fileStream.shape, delimiter: z.string().length(1).optional() }),
+  ),
+  ...shapes,
+});
+
+const jsonlSettings = z.strictObject({
+  kind: z.literal('jsonl'),
+  title,
+  folder: z.string().min(1),
+  streams: z.record(z.string(), fileStream),
+  ...shapes,
+});
+
+const endpointStream = z.strictObject({
+  ...mapped,
+  /** Path under `baseUrl`, with any fixed query. */
+  path: z.string().startsWith('/'),
+  key: z.string().min(1),
+  updatedAt: z.string().min(1).optional(),
+  /** Dotted path to the list in the reply; left out when the reply is the list. */
+  list: z.string().min(1).optional(),
+  /** How further pages are asked for; left out when one reply holds everything. */
+  pages: z
+    .discriminatedUnion('by', [
+      /** The reply names the cursor of the next page; absent or empty on the last. */
+      z.strictObject({ by: z.literal('cursor'), param: z.string().min(1), next: z.string().min(1) }),
+      /** 1, 2, 3… until a page is empty. */
+      z.strictObject({ by: z.literal('number'), param: z.string().min(1), first: z.int().default(1) }),
+    ])
+    .optional(),
+  /** Query parameter that takes the last `updatedAt` seen; without it every read is a full one. */
+  sinceParam: z.string().min(1).optional(),
+});
+
+const httpSettings = z.strictObject({
+  kind: z.literal('http'),
+  title,
+  baseUrl: z.url({ protocol: /^https?$/ }),
+  headers: z.record(z.string(), z.string()).default({}),
+  perSecond: z.number().positive().default(5),
+  streams: z.record(z.string(), endpointStream),
+  ...shapes,
+});
+
+/** Settings of one in-house system, as they stand under `sources` in herald.yaml. */
+export const customSettings = z.discriminatedUnion('kind', [
+  postgresSettings,
+  csvSettings,
+  jsonlSettings,
+  httpSettings,
+]);
+
+export type CustomSettings = z.input<typeof customSettings>;
+export type CheckedSettings = z.infer<typeof customSettings>;
+export type PostgresSettings = z.infer<typeof postgresSettings>;
+export type TableStream = z.infer<typeof tableStream>;
+export type FileSettings = z.infer<typeof csvSettings> | z.infer<typeof jsonlSettings>;
+export type FileStream = z.infer<typeof fileStream> & { delimiter?: string | undefined };
+export type HttpSettings = z.infer<typeof httpSettings>;
+export type EndpointStream = z.infer<typeof endpointStream>;
+export type StreamSettings = { entity: string; map: Record<string, string | FieldRule> };
