@@ -1,0 +1,18 @@
+import type { Answer } from '../../kpi/answer.ts';
+import type { DrawOptions } from '../charts/card.ts';
+
+/** What the painter and its drawing processes say to each other. One request is under way at a time. */
+export type Request = {
+  id: number;
+  answer: Answer;
+  options: DrawOptions;
+  form: 'svg' | 'png';
+  width: number;
+};
+
+export type Response =
+  | { kind: 'ready' }
+  | { kind: 'unfit'; message: string }
+  | { kind: 'svg'; id: number; svg: string }
+  | { kind: 'png'; id: number; png: Uint8Array; width: number; height: number }
+  | { kind: 'failed'; id: number; message: string };
