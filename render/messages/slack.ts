@@ -1,5 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { shownParts } from '../charts/shown-parts.ts';
 import { describeSources } from '../freshness.ts';
 import { formatValue } from '../number.ts';
 import { splitLead } from './lead.ts';

@@ -1,5 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { shownParts } from '../charts/shown-parts.ts';
 import { describeSources } from '../freshness.ts';
 import { describeChange, formatValue } from '../number.ts';
 import { plainText } from '../plain-text.ts';
@@ -40,7 +41,7 @@ function table(rows: readonly Row[], color: boolean): string[] {
 }
 
 function partRows(answer: Answer, say: (value: number | null) => string): Row[] {
-  return answer.parts.slice(0, 20).map((part) => ({
+  return shownParts(answer).map((part) => ({
     cells: [
       plainText(part.name, 32),
       say(part.value),
