@@ -28,6 +28,7 @@ class Refusal extends Error {
 /** The request listener; mount it on the house's one HTTP server. */
 export function createListener(settings: ListenerSettings): http.RequestListener {
   return (request, response) => {
+    const from = request.socket.remoteAddress;
     answer(settings, request).then(
       ({ status, body }) => reply(response, status, body),
       (thrown: unknown) => {
@@ -37,7 +38,7 @@ export function createListener(settings: ListenerSettings): http.RequestListener
             event: 'teams.refused',
             status,
             reason: message,
-            from: request.socket.remoteAddress,
+            from,
           });
           reply(response, status, status === 405 ? { error: 'POST only' } : { error: 'refused' });
           return;
@@ -74,9 +75,11 @@ async function readJson(request: http.IncomingMessage): Promise<unknown> {
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.length;
-    if (size > maxBodyBytes) throw new Refusal(413, `body over ${maxBodyBytes} bytes`);
-    chunks.push(chunk);
+    // Read on without keeping, so that the sender sees the refusal; past some megabytes it is cut off.
+    if (size <= maxBodyBytes) chunks.push(chunk);
+    else if (size > 16 * maxBodyBytes) break;
   }
+  if (size > maxBodyBytes) throw new Refusal(413, `body over ${maxBodyBytes} bytes`);
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch (thrown) {
