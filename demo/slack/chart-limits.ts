@@ -3,7 +3,7 @@ import { type Block, isObject, listOf, type Report, within } from './limit-check
 
 const cartesian = ['bar', 'area', 'line'];
 
-export function checkChart(block: Block, at: string, report: Report): void {
+export function checkChart(block: Block, at: string, report: Report) {
   within(block.title, 50, `${at}/title`, report);
   const chart = block.chart;
   if (!isObject(chart)) return report(`${at}/chart`, 'must be an object');

@@ -1,7 +1,7 @@
 /** Buttons and menus. */
 import { type Block, listOf, type Report, textIn, within } from './limit-checks.ts';
 
-export function checkElement(element: Block, at: string, report: Report): void {
+export function checkElement(element: Block, at: string, report: Report) {
   within(element.action_id, 255, `${at}/action_id`, report, { optional: true });
   switch (element.type) {
     case 'button':
@@ -31,7 +31,7 @@ export function checkElement(element: Block, at: string, report: Report): void {
   }
 }
 
-function checkOptions(options: unknown, most: number, at: string, report: Report): void {
+function checkOptions(options: unknown, most: number, at: string, report: Report) {
   listOf(options, 1, most, at, report, (option, place) => {
     textIn(option.text, 75, `${place}/text`, report);
     within(option.value, 150, `${place}/value`, report);

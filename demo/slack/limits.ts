@@ -29,7 +29,10 @@ export function checkBlocks(
   const ids = new Set<string>();
   blocks.forEach((block, index) => {
     const at = `/${index}`;
-    if (!isObject(block)) return report(at, 'must be an object');
+    if (!isObject(block)) {
+      report(at, 'must be an object');
+      return;
+    }
     within(block.block_id, 255, `${at}/block_id`, report, { optional: true });
     if (typeof block.block_id === 'string') {
       if (ids.has(block.block_id)) report(`${at}/block_id`, 'block_id already exists');
@@ -54,7 +57,7 @@ function checkBlock(
   surface: Surface,
   fileReady: (id: string) => boolean,
   report: Report,
-): void {
+) {
   switch (block.type) {
     case 'section':
       return checkSection(block, at, report);
@@ -78,9 +81,10 @@ function checkBlock(
     case 'rich_text':
       return listOf(block.elements, 1, 50, `${at}/elements`, report, () => {});
     case 'container':
-      return listOf(block.child_blocks, 1, 10, `${at}/child_blocks`, report, (child, place) =>
+      listOf(block.child_blocks, 1, 10, `${at}/child_blocks`, report, (child, place) =>
         checkBlock(child, place, surface, fileReady, report),
       );
+      return;
     case 'table':
       return checkRows(block.rows, 100, `${at}/rows`, report);
     case 'data_table':
@@ -94,7 +98,7 @@ function checkBlock(
   }
 }
 
-function checkSection(block: Block, at: string, report: Report): void {
+function checkSection(block: Block, at: string, report: Report) {
   if (block.text === undefined && block.fields === undefined) report(at, 'must provide text or fields');
   if (block.text !== undefined) textIn(block.text, 3000, `${at}/text`, report);
   if (block.fields !== undefined) {
@@ -103,7 +107,7 @@ function checkSection(block: Block, at: string, report: Report): void {
   if (isObject(block.accessory)) checkElement(block.accessory, `${at}/accessory`, report);
 }
 
-function checkImage(block: Block, at: string, fileReady: (id: string) => boolean, report: Report): void {
+function checkImage(block: Block, at: string, fileReady: (id: string) => boolean, report: Report) {
   within(block.alt_text, 2000, `${at}/alt_text`, report);
   if (block.title !== undefined) textIn(block.title, 2000, `${at}/title`, report, ['plain_text']);
   const file = block.slack_file;
@@ -119,7 +123,7 @@ function checkImage(block: Block, at: string, fileReady: (id: string) => boolean
     report(`${at}/slack_file`, 'invalid slack file');
 }
 
-function checkRows(rows: unknown, most: number, at: string, report: Report): void {
+function checkRows(rows: unknown, most: number, at: string, report: Report) {
   if (!Array.isArray(rows) || rows.length === 0 || rows.length > most)
     return report(at, `must have between 1 and ${most} rows`);
   rows.forEach((row, index) => {
