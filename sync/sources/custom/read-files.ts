@@ -73,7 +73,7 @@ export function createFileReader(
 
   return {
     pace: {},
-    lanes: ['realtime', 'sweep'],
+    lanes: ['backfill', 'realtime', 'sweep'],
     async check() {
       const faults: string[] = [];
       for (const stream of Object.keys(settings.streams)) {

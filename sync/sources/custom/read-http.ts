@@ -82,7 +82,7 @@ export function createHttpReader(name: string, settings: HttpSettings, shape: Sh
 
   return {
     pace: { default: { perSecond: settings.perSecond, burst: Math.max(1, Math.ceil(settings.perSecond)) } },
-    lanes: ['realtime', 'sweep'],
+    lanes: ['backfill', 'realtime', 'sweep'],
     async check(context) {
       for (const stream of Object.keys(settings.streams))
         for await (const _first of pages(stream, {}, context)) break;

@@ -85,7 +85,7 @@ export function createPostgresReader(
 
   return {
     pace: {},
-    lanes: ['realtime', 'sweep'],
+    lanes: ['backfill', 'realtime', 'sweep'],
     async check(context) {
       const look = async function* (connection: Connection) {
         const [who] = await connection.ask(

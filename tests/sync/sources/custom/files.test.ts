@@ -1,0 +1,247 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createStore } from '../../../../demo/company/store.ts';
+import { writeFiles } from '../../../../demo/files.ts';
+import { demoFilesSettings } from '../../../../demo/in-house.ts';
+import { createCustomSource } from '../../../../sync/sources/custom/create-custom-source.ts';
+import type { CustomSettings } from '../../../../sync/sources/custom/settings.ts';
+import { readAll, readContext, unified } from './read-context.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'herald-files-'));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const context = readContext({ pace: {} }, () => new Date('2026-11-22T10:00:00Z'));
+const put = (file: string, content: string | Buffer) => writeFile(path.join(folder, file), content);
+
+function spend(over: Partial<Extract<CustomSettings, { kind: 'csv' }>> = {}, stream: object = {}) {
+  return createCustomSource('finance', {
+    kind: 'csv',
+    folder,
+    streams: {
+      spend: {
+        file: 'spend.csv',
+        key: 'id',
+        entity: 'spend',
+        map: { day: 'day', kind: 'kind', amount: { field: 'amount', type: 'money' }, source: 'note' },
+        ...stream,
+      },
+    },
+    ...over,
+  });
+}
+
+async function rows(source: ReturnType<typeof spend>) {
+  const { records } = await readAll(source, 'spend', 'realtime', null, context);
+  return unified(source, 'spend', records);
+}
+
+describe('CSV files', () => {
+  test('a file with a BOM, semicolons, CRLF, decimal commas and a quoted line break is read', async () => {
+    await put(
+      'spend.csv',
+      '\uFEFFid;day;kind;amount;note\r\ns1;31/12/2025;marketing;"1.234,56";"two\r\nlines; one"\r\ns2;01/01/2026;sales;;\r\n',
+    );
+    expect(await rows(spend({ dateFormat: 'DD/MM/YYYY' }))).toEqual({
+      s1: { day: '2025-12-31', kind: 'marketing', amount: 123_456, source: 'two\r\nlines; one' },
+      s2: { day: '2026-01-01', kind: 'sales', amount: null, source: null },
+    });
+  });
+
+  test('a malformed value is a fault in words, and its neighbours are read', async () => {
+    await put('spend.csv', 'id,day,kind,amount,note\ns1,2025-12-31,sales,lots,\ns2,2025-12-31,sales,1.00,\n');
+    expect(await rows(spend())).toMatchObject({
+      s1: 'field "amount": expected a number, got "lots"',
+      s2: { amount: 100 },
+    });
+  });
+
+  test('a line with too few fields is a fault that names the line', async () => {
+    await put('spend.csv', 'id,day,kind,amount,note\ns1,2025-12-31,sales\n');
+    expect(await rows(spend())).toEqual({ s1: 'line 2 has 3 fields where the header has 5' });
+  });
+
+  test('a record without a key is kept under its line', async () => {
+    await put('spend.csv', 'id,day,kind,amount,note\n,2025-12-31,sales,1.00,\n');
+    expect(await rows(spend())).toEqual({ 'line 2': 'line 2 has no value in its key field "id"' });
+  });
+
+  test('an unchanged file is not read again', async () => {
+    await put('spend.csv', 'id,day,kind,amount,note\ns1,2025-12-31,sales,1.00,\n');
+    const source = spend();
+    const first = await readAll(source, 'spend', 'backfill', null, context);
+    const second = await readAll(source, 'spend', 'realtime', first.cursor, context);
+    expect([first.records.length, second.records.length, second.coveredUntil]).toEqual([
+      1,
+      0,
+      '2026-11-22T10:00:00.000Z',
+    ]);
+  });
+
+  test('a file renamed into place is read whole', async () => {
+    await put('spend.csv', 'id,day,kind,amount,note\ns1,2025-12-31,sales,1.00,\n');
+    const source = spend();
+    const first = await readAll(source, 'spend', 'backfill', null, context);
+    await put('new', 'id,day,kind,amount,note\ns2,2025-12-31,sales,2.00,\n');
+    await rename(path.join(folder, 'new'), path.join(folder, 'spend.csv'));
+    const second = await readAll(source, 'spend', 'realtime', first.cursor, context);
+    expect(second.records.map((record) => record.id)).toEqual(['s2']);
+  });
+
+  test('a reading that is cut short begins again', async () => {
+    const lines = Array.from({ length: 4_500 }, (_, i) => `s${i},2025-12-31,sales,1.00,`);
+    await put('spend.csv', `id,day,kind,amount,note\n${lines.join('\n')}\n`);
+    const { batches } = await readAll(spend(), 'spend', 'backfill', null, context);
+    expect(
+      batches.map((batch) => [batch.records.length, batch.cursor === null, batch.coveredUntil === null]),
+    ).toEqual([
+      [2_000, true, true],
+      [2_000, true, true],
+      [500, true, true],
+      [0, false, false],
+    ]);
+  });
+
+  test('a sweep lists every id and says when it is done', async () => {
+    const lines = Array.from({ length: 5_001 }, (_, i) => `s${i},2025-12-31,sales,1.00,`);
+    await put('spend.csv', `id,day,kind,amount,note\n${lines.join('\n')}\n`);
+    const { batches, ids } = await readAll(spend(), 'spend', 'sweep', null, context);
+    expect([ids.length, batches.map((batch) => batch.cursor?.done)]).toEqual([5_001, [false, true]]);
+  });
+
+  test('an empty file is not "everything was deleted"', async () => {
+    await put('spend.csv', '');
+    await expect(readAll(spend(), 'spend', 'sweep', null, context)).rejects.toMatchObject({
+      kind: 'transient',
+      message: expect.stringContaining('is empty'),
+    });
+  });
+
+  test('a file that is written in place while it is read is not taken as read', async () => {
+    await put('spend.csv', `id,day,kind,amount,note\n${'s1,2025-12-31,sales,1.00,\n'.repeat(3_000)}`);
+    const read = async () => {
+      for await (const batch of spend().read('spend', 'realtime', null, context))
+        if (batch.records.length > 0) await put('spend.csv', 'id\n');
+    };
+    await expect(read()).rejects.toMatchObject({
+      kind: 'transient',
+      message: expect.stringContaining('written while it was read'),
+    });
+  });
+
+  test('a header without a mapped column is one clear fault', async () => {
+    await put('spend.csv', 'id,day,kind,cost,note\n');
+    await expect(rows(spend())).rejects.toThrow(
+      'finance.spend (spend.csv): the header has no column "amount"; it has id, day, kind, cost, note',
+    );
+  });
+
+  test('a file in another encoding is refused, and read once that encoding is declared', async () => {
+    await put(
+      'spend.csv',
+      Buffer.from('id,day,kind,amount,note\ns1,2025-12-31,sales,1.00,M\u00fcller\n', 'latin1'),
+    );
+    await expect(rows(spend())).rejects.toThrow('not utf-8');
+    expect(await rows(spend({}, { encoding: 'windows-1252' }))).toMatchObject({ s1: { source: 'Müller' } });
+  });
+
+  test('check says every file that is missing at once', async () => {
+    const source = createCustomSource('finance', demoFilesSettings(folder));
+    await expect(source.check(context)).rejects.toThrow(/spend\.csv.*\n.*nps\.csv/);
+  });
+});
+
+describe('JSON lines', () => {
+  const source = () =>
+    createCustomSource('crm', {
+      kind: 'jsonl',
+      folder,
+      streams: {
+        people: {
+          file: 'people.jsonl',
+          key: 'id',
+          updatedAt: 'at',
+          entity: 'person',
+          map: { name: 'who.name', email: 'mail' },
+        },
+      },
+    });
+
+  test('nested fields are read, a broken line is a fault, and large ids stay exact', async () => {
+    await put(
+      'people.jsonl',
+      '{"id":9007199254740993,"who":{"name":"Ada"},"mail":"a@b.c","at":"2026-01-01T00:00:00Z"}\nnot json\n',
+    );
+    const { records } = await readAll(source(), 'people', 'realtime', null, context);
+    expect(unified(source(), 'people', records)).toEqual({
+      '9007199254740993': { name: 'Ada', email: 'a@b.c' },
+      'line 2': expect.stringContaining('line 2'),
+    });
+    expect(records[0]).toMatchObject({ version: Date.parse('2026-01-01T00:00:00Z') });
+  });
+
+  test('the order of keys does not change a payload', async () => {
+    await put(
+      'people.jsonl',
+      '{"id":"1","mail":"a","who":{"x":1,"name":"n"}}\n{"who":{"name":"n","x":1},"mail":"a","id":"2"}\n',
+    );
+    const { records } = await readAll(source(), 'people', 'realtime', null, context);
+    const [first, second] = records.map((record) =>
+      record.op === 'upsert' ? record.payload.replace(/"id":"\d"/, '') : '',
+    );
+    expect(first).toBe(second);
+  });
+});
+
+test("the demo company's files fill spend and surveys", async () => {
+  const files = createStore();
+  files.put(
+    'spend.csv',
+    's1',
+    {
+      id: 's1',
+      day: '2026-01-02',
+      kind: 'marketing',
+      campaign_id: 'c1',
+      source: 'Search, "paid"',
+      amount: '1234.50',
+      currency: 'USD',
+    },
+    1,
+  );
+  files.put(
+    'nps.csv',
+    'n1',
+    { id: 'n1', answered_at: '2026-01-02T10:00:00.000Z', email: 'a@b.c', customer_id: 'k1', score: 9 },
+    1,
+  );
+  await writeFiles(folder, files);
+  const source = createCustomSource('finance', demoFilesSettings(folder));
+  const read = async (stream: string) =>
+    unified(source, stream, (await readAll(source, stream, 'realtime', null, context)).records);
+  expect([await read('spend'), await read('nps')]).toEqual([
+    {
+      s1: {
+        day: '2026-01-02',
+        kind: 'marketing',
+        campaign_id: 'c1',
+        source: 'Search, "paid"',
+        amount: 123_450,
+        currency: 'USD',
+      },
+    },
+    {
+      n1: {
+        kind: 'nps',
+        email: 'a@b.c',
+        account_id: 'k1',
+        score: 9,
+        responded_at: '2026-01-02T10:00:00.000Z',
+      },
+    },
+  ]);
+});
