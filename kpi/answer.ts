@@ -29,7 +29,13 @@ export type Change = {
   good: boolean | null;
 };
 
-export type Component = { name: string; label: string; value: number | null; comparison: number | null; unit: Unit };
+export type Component = {
+  name: string;
+  label: string;
+  value: number | null;
+  comparison: number | null;
+  unit: Unit;
+};
 
 export type Point = { at: Day; value: number | null; comparison: number | null; complete: boolean };
 
@@ -59,7 +65,7 @@ export type Answer = {
   area: string;
   value: number | null;
   unit: Unit;
-  /** ISO 4217; only for money units. */
+  /** ISO 4217: the company's currency, for money values and components. */
   currency: string | null;
   good: Good;
   period: Period;

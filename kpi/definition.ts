@@ -3,9 +3,24 @@ import type { Dimension, Grain } from './question.ts';
 
 /** Unified fact tables that measures and percentiles read. */
 export type FactTable =
-  | 'account' | 'person' | 'deal' | 'deal_stage' | 'campaign' | 'touch' | 'spend' | 'email_send'
-  | 'ticket' | 'ticket_event' | 'conversation' | 'activity' | 'subscription' | 'invoice' | 'payment'
-  | 'quota' | 'forecast' | 'survey';
+  | 'account'
+  | 'person'
+  | 'deal'
+  | 'deal_stage'
+  | 'campaign'
+  | 'touch'
+  | 'spend'
+  | 'email_send'
+  | 'ticket'
+  | 'ticket_event'
+  | 'conversation'
+  | 'activity'
+  | 'subscription'
+  | 'invoice'
+  | 'payment'
+  | 'quota'
+  | 'forecast'
+  | 'survey';
 
 /**
  * A measure is additive: a sum and a count of a fact at a date, kept by day and dimensions.
@@ -18,6 +33,8 @@ export type Measure = {
   table: FactTable;
   /** Date the fact is counted on; null leaves the fact out. */
   day: string;
+  /** Stocks: the date on which the fact stops counting; null while it still counts. */
+  ends?: string;
   /** Integer added to the sum (money in minor units, durations in seconds). Default: 1. */
   value?: string;
   /** Condition; a fact for which it is not true is left out. Default: all. */
@@ -28,14 +45,32 @@ export type Measure = {
   dimensions: readonly Dimension[];
 };
 
+/** Figures read from customers' recurring revenue between two instants (kpi/span/). */
+export type SpanFigure =
+  | 'logo_churn'
+  | 'revenue_churn'
+  | 'nrr'
+  | 'grr'
+  | 'new_customers'
+  | 'net_new_mrr'
+  | 'active_customers';
+
 /** Where a KPI's value comes from. */
 export type Formula =
   /** Arithmetic over measures: `100 * deals_won / (deals_won + deals_lost)`. `x@start`, `x@end` read a stock at the period's edges. */
   | { kind: 'arithmetic'; text: string }
   /** Read from customers' subscription spans: not a sum of months. */
-  | { kind: 'span'; of: 'logo_churn' | 'revenue_churn' | 'nrr' | 'grr' }
+  | { kind: 'span'; of: SpanFigure }
   /** Exact percentile over one fact's value. */
-  | { kind: 'percentile'; table: FactTable; day: string; value: string; when?: string; p: number; dimensions: readonly Dimension[] };
+  | {
+      kind: 'percentile';
+      table: FactTable;
+      day: string;
+      value: string;
+      when?: string;
+      p: number;
+      dimensions: readonly Dimension[];
+    };
 
 export type KpiDefinition = {
   name: string;
@@ -52,6 +87,8 @@ export type KpiDefinition = {
   version: string;
   /** Source of the formula: paper, standard or vendor page. */
   reference: string;
+  /** Second sentence of an answer, from its components: "{lost} of {start} customers left". */
+  detail?: string;
   /** Systems whose freshness decides the answer's. */
   sources: readonly string[];
   /** Finest grain at which a point of the series still means something. */

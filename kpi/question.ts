@@ -20,7 +20,16 @@ export type Period = {
 };
 
 /** Dimensions that facts can be broken down by and filtered on. The order is the order in help texts. */
-export const dimensions = ['region', 'segment', 'owner', 'source', 'plan', 'product', 'priority', 'channel'] as const;
+export const dimensions = [
+  'region',
+  'segment',
+  'owner',
+  'source',
+  'plan',
+  'product',
+  'priority',
+  'channel',
+] as const;
 export type Dimension = (typeof dimensions)[number];
 
 export type Filter = { dimension: Dimension; values: readonly string[] };

@@ -1,0 +1,147 @@
+/**
+ * Formulas over measures: numbers, + − × ÷, parentheses, and
+ * - `won_value`      the sum over the period (flows)
+ * - `mrr@start`, `mrr@end`  a stock just before the period's first day, and at its end
+ * - `count(won_value)`, `count(open_value@end)`  the number of facts behind it
+ * - `days`           the period's length in days
+ * A division by zero is null, and null spreads: "not enough data", never 0.
+ */
+import { HeraldError } from '../platform/errors.ts';
+
+export type Read = { measure: string; at: 'period' | 'start' | 'end'; what: 'value' | 'count' };
+
+export type Expression =
+  | { kind: 'number'; value: number }
+  | { kind: 'days' }
+  | ({ kind: 'read' } & Read)
+  | { kind: 'binary'; op: '+' | '-' | '*' | '/'; left: Expression; right: Expression };
+
+const token = /\s*(?:(\d+(?:\.\d+)?)|([a-z_][a-z0-9_]*)(?:@(start|end))?|([()+\-*/]))/y;
+
+type Token =
+  | { kind: 'number'; value: number }
+  | { kind: 'name'; name: string; at: Read['at'] }
+  | { kind: 'sign'; sign: string };
+
+function tokens(text: string): Token[] {
+  const out: Token[] = [];
+  token.lastIndex = 0;
+  while (token.lastIndex < text.trimEnd().length) {
+    const from = token.lastIndex;
+    const match = token.exec(text);
+    if (!match)
+      throw new HeraldError(
+        'setup',
+        `The formula "${text}" cannot be read at "${text.slice(from, from + 12)}". Use measures, numbers, + - * / and parentheses.`,
+      );
+    if (match[1] !== undefined) out.push({ kind: 'number', value: Number(match[1]) });
+    else if (match[2] !== undefined)
+      out.push({ kind: 'name', name: match[2], at: (match[3] as 'start' | 'end' | undefined) ?? 'period' });
+    else out.push({ kind: 'sign', sign: match[4]! });
+  }
+  return out;
+}
+
+/** Parse a formula; throws `setup` naming the place. */
+export function parseFormula(text: string): Expression {
+  const list = tokens(text);
+  let at = 0;
+  const fail = (expected: string): never => {
+    throw new HeraldError('setup', `The formula "${text}" is not complete: expected ${expected}.`);
+  };
+  const isSign = (sign: string) => {
+    const next = list[at];
+    return next?.kind === 'sign' && next.sign === sign;
+  };
+  const take = (sign: string) => {
+    if (!isSign(sign)) fail(`"${sign}"`);
+    at++;
+  };
+  function factor(): Expression {
+    const next = list[at++];
+    if (!next) return fail('a measure or a number');
+    if (next.kind === 'number') return { kind: 'number', value: next.value };
+    if (next.kind === 'sign') {
+      if (next.sign !== '(') return fail('a measure or a number');
+      const inner = sum();
+      take(')');
+      return inner;
+    }
+    if (next.name === 'days') return { kind: 'days' };
+    if (next.name !== 'count') return { kind: 'read', measure: next.name, at: next.at, what: 'value' };
+    take('(');
+    const name = list[at++];
+    if (name?.kind !== 'name') return fail('a measure inside count( )');
+    take(')');
+    return { kind: 'read', measure: name.name, at: name.at, what: 'count' };
+  }
+  function product(): Expression {
+    let left = factor();
+    while (isSign('*') || isSign('/')) {
+      const op = (list[at++] as { sign: '*' | '/' }).sign;
+      left = { kind: 'binary', op, left, right: factor() };
+    }
+    return left;
+  }
+  function sum(): Expression {
+    let left = product();
+    while (isSign('+') || isSign('-')) {
+      const op = (list[at++] as { sign: '+' | '-' }).sign;
+      left = { kind: 'binary', op, left, right: product() };
+    }
+    return left;
+  }
+  const whole = sum();
+  if (at < list.length) fail('the end');
+  return whole;
+}
+
+export function evaluate(
+  expression: Expression,
+  read: (read: Read) => number | null,
+  days: number,
+): number | null {
+  switch (expression.kind) {
+    case 'number':
+      return expression.value;
+    case 'days':
+      return days;
+    case 'read':
+      return read(expression);
+    case 'binary': {
+      const left = evaluate(expression.left, read, days);
+      const right = evaluate(expression.right, read, days);
+      if (left === null || right === null) return null;
+      if (expression.op === '+') return left + right;
+      if (expression.op === '-') return left - right;
+      if (expression.op === '*') return left * right;
+      return right === 0 ? null : left / right;
+    }
+    default:
+      return expression satisfies never;
+  }
+}
+
+/** Every measure a formula reads, in the order of appearance, each once. */
+export function reads(expression: Expression): Read[] {
+  const out: Read[] = [];
+  const walk = (node: Expression): void => {
+    if (node.kind === 'binary') {
+      walk(node.left);
+      walk(node.right);
+    } else if (node.kind === 'read' && !out.some((known) => keyOf(known) === keyOf(node))) {
+      out.push({ measure: node.measure, at: node.at, what: node.what });
+    }
+  };
+  walk(expression);
+  return out;
+}
+
+export const keyOf = (read: Read) => `${read.what === 'count' ? '#' : ''}${read.measure}@${read.at}`;
+
+/** What the outermost division divides by: the n of a rate. Null when the formula is no ratio. */
+export function denominator(expression: Expression): Expression | null {
+  if (expression.kind !== 'binary') return null;
+  if (expression.op === '/') return expression.right;
+  return denominator(expression.left) ?? denominator(expression.right);
+}

@@ -1,0 +1,51 @@
+/** How current a number is: the older of what each source has covered and what the roll-up has counted. */
+import type { Queryable } from '../db/client.ts';
+import type { Freshness } from './answer.ts';
+
+/** A source that was not covered for this long is stale: twice the promise of five minutes. */
+const STALE_AFTER_SECONDS = 600;
+
+export type KnownSource = { name: string; title: string };
+
+export async function readFreshness(
+  sql: Queryable,
+  sources: readonly KnownSource[],
+  now: Date,
+): Promise<Freshness[]> {
+  const rows = await sql<{ source: string; covered: Date | null; rolled: Date | null }[]>`
+    with stream as (select source, stream, max(covered_until) as covered from checkpoint where source = any(${sources.map((s) => s.name)}) group by source, stream),
+    behind as (
+      select min(b.committed_at) as since from change_batch b
+      where b.seq > (select coalesce(max(seq), 0) from consumer_position where consumer = 'rollup'))
+    select s.source, case when bool_or(s.covered is null) then null else min(s.covered) end as covered, (select since from behind) as rolled
+    from stream s group by s.source`;
+  const bySource = new Map(rows.map((row) => [row.source, row]));
+  return sources.map(({ name, title }) => {
+    const row = bySource.get(name);
+    const covered = row?.covered ? (row.rolled && row.rolled < row.covered ? row.rolled : row.covered) : null;
+    const ageSeconds = covered ? Math.max(0, Math.round((now.getTime() - covered.getTime()) / 1000)) : null;
+    return {
+      source: name,
+      title,
+      coveredUntil: covered?.toISOString() ?? null,
+      ageSeconds,
+      stale: ageSeconds === null || ageSeconds > STALE_AFTER_SECONDS,
+    };
+  });
+}
+
+/** Data version up to which the buckets are counted, and that which was current at a past instant. */
+export async function readDataVersion(sql: Queryable): Promise<number> {
+  const [row] = await sql<
+    { seq: number }[]
+  >`select coalesce(max(seq), 0)::bigint as seq from consumer_position where consumer = 'rollup'`;
+  return row?.seq ?? 0;
+}
+
+/** The data version that was current at an instant; null when Herald knew nothing yet. */
+export async function versionAt(sql: Queryable, instant: Date): Promise<number | null> {
+  const [row] = await sql<
+    { seq: number | null }[]
+  >`select max(seq) as seq from change_batch where committed_at <= ${instant}`;
+  return row?.seq ?? null;
+}

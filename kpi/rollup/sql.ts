@@ -1,0 +1,115 @@
+/** Measures compiled to SQL. Every fragment comes from this repository's definitions; values are parameters. */
+import type { FactTable, Measure } from '../definition.ts';
+import { type Dimension, dimensions } from '../question.ts';
+
+const columns: Record<FactTable, readonly Dimension[]> = {
+  account: [],
+  person: ['region', 'segment', 'owner', 'source'],
+  deal: ['region', 'segment', 'owner', 'source', 'product'],
+  deal_stage: ['region', 'segment', 'owner'],
+  campaign: ['source'],
+  touch: ['region', 'segment', 'source'],
+  spend: ['source'],
+  email_send: [],
+  ticket: ['region', 'segment', 'owner', 'plan', 'product', 'priority', 'channel'],
+  ticket_event: ['region', 'segment', 'priority'],
+  conversation: ['region', 'segment', 'owner', 'product', 'channel'],
+  activity: ['region', 'segment', 'owner'],
+  subscription: ['region', 'segment', 'owner', 'source', 'plan', 'product'],
+  invoice: ['region', 'segment'],
+  payment: ['region', 'segment'],
+  quota: ['owner'],
+  forecast: ['owner'],
+  survey: ['region', 'segment'],
+};
+
+/** `tz(x)`: the company-calendar date of an instant. The zone is the statement's `$zone` parameter. */
+export function withZone(fragment: string, zone: string): string {
+  return fragment.replace(/\btz\(([^()]+)\)/g, `(($1) at time zone ${zone})::date`);
+}
+
+export const dimensionList = dimensions.join(', ');
+
+/**
+ * One row per event of each measure of a table: (measure, day, dimensions…, value, n). `facts` is a FROM item with the
+ * fact's columns and a sign `s`; `zone` the parameter that holds the time zone.
+ */
+export function eventsOf(
+  table: FactTable,
+  measures: readonly Measure[],
+  facts: string,
+  zone: string,
+): string {
+  const events = measures.flatMap((measure) => {
+    const value = withZone(measure.value ?? '1', zone);
+    const when = measure.when ? withZone(measure.when, zone) : 'true';
+    const rows = [
+      `('${measure.name}', case when ${when} then ${withZone(measure.day, zone)} end, (${value})::bigint, 1)`,
+    ];
+    if (measure.ends)
+      rows.push(
+        `('${measure.name}', case when ${when} and ${withZone(measure.day, zone)} is not null then ${withZone(measure.ends, zone)} end, -(${value})::bigint, -1)`,
+      );
+    return rows;
+  });
+  // A dimension that a measure does not declare is left empty, so that its buckets stay few.
+  const dims = dimensions.map((dimension) => {
+    const of = measures.filter(
+      (measure) => columns[table].includes(dimension) && measure.dimensions.includes(dimension),
+    );
+    if (of.length === 0) return `'' as ${dimension}`;
+    if (of.length === measures.length) return `coalesce(f.${dimension}, '') as ${dimension}`;
+    return `case when e.measure in (${of.map((measure) => `'${measure.name}'`).join(', ')}) then coalesce(f.${dimension}, '') else '' end as ${dimension}`;
+  });
+  return `select e.measure, e.day, ${dims.join(', ')}, f.s * e.value as value, f.s * e.n as n
+    from ${facts} f cross join lateral (values ${events.join(', ')}) as e(measure, day, value, n)
+    where e.day is not null and e.value is not null`;
+}
+
+/** (measure, dimension) pairs that have a margin: each measure's total and each of its dimensions. */
+const grainsOf = (measures: readonly Measure[]) =>
+  measures
+    .flatMap((measure) =>
+      ['', ...measure.dimensions].map((dimension) => `('${measure.name}', '${dimension}')`),
+    )
+    .join(', ');
+
+const nameOf = (row: string) =>
+  `case g.dimension ${dimensions.map((dimension) => `when '${dimension}' then ${row}.${dimension}`).join(' ')} else '' end`;
+
+/** Margins of these measures, summed from the full grain. */
+export function marginsFrom(measures: readonly Measure[]): string {
+  return `insert into margin (measure, dimension, name, day, value, n)
+    select b.measure, g.dimension, ${nameOf('b')}, b.day, sum(b.value), sum(b.n)
+    from bucket b join (values ${grainsOf(measures)}) as g(measure, dimension) on g.measure = b.measure
+    where b.tenant = 1 group by 1, 2, 3, 4`;
+}
+
+/** Statement parts that add a set of differences named `delta` (measure, day, dimensions…, value, n) to all three tables. */
+export function applyDelta(seq: string, measures: readonly Measure[]): string {
+  return `
+    kept as (insert into bucket_delta (measure, day, ${dimensionList}, value, n, seq)
+      select measure, day, ${dimensionList}, value, n, ${seq} from delta returning 1),
+    full_grain as (insert into bucket as b (measure, day, ${dimensionList}, value, n)
+      select measure, day, ${dimensionList}, value, n from delta
+      on conflict (tenant, measure, day, ${dimensionList}) do update set value = b.value + excluded.value, n = b.n + excluded.n returning 1),
+    coarse as (insert into margin as m (measure, dimension, name, day, value, n)
+      select d.measure, g.dimension, ${nameOf('d')}, d.day, sum(d.value), sum(d.n)
+      from delta d join (values ${grainsOf(measures)}) as g(measure, dimension) on g.measure = d.measure
+      group by 1, 2, 3, 4
+      on conflict (tenant, measure, dimension, name, day) do update set value = m.value + excluded.value, n = m.n + excluded.n returning 1)`;
+}
+
+/** Customers' recurring revenue: one signed event where a span starts and one where it ends. */
+export const customerKey = `coalesce('c' || f.company, f.system || ':' || f.account_id, f.system || '#' || f.id)`;
+export const ledgerDimensions = 'region, segment, owner, source, plan, product';
+
+export function ledgerEvents(facts: string): string {
+  const dims = ledgerDimensions
+    .split(', ')
+    .map((name) => `coalesce(f.${name}, '') as ${name}`)
+    .join(', ');
+  return `select ${customerKey} as customer, e.day, ${dims}, f.s * e.value as value, f.s * e.n as n
+    from ${facts} f cross join lateral (values (f.starts_on, f.mrr, 1), (case when f.starts_on is not null then f.ends_on end, -f.mrr, -1)) as e(day, value, n)
+    where e.day is not null and e.value is not null`;
+}

@@ -1,0 +1,65 @@
+/** Which points a chart shows: buckets inside the asked period where they mean something, else whole periods up to it. */
+import { type CalendarSettings, daysBetween, minDay, offset, range } from './calendar.ts';
+import type { KpiDefinition } from './definition.ts';
+import type { Grain, Question } from './question.ts';
+import type { Span } from './read/slice.ts';
+
+export type SeriesPlan = { kind: 'within' | 'trailing'; grain: Grain; points: Span[]; comparison: Span[] };
+
+const grains: readonly Grain[] = ['day', 'week', 'month', 'quarter', 'year'];
+
+/** How many whole periods a trailing chart shows: a year and one, so that seasons can be seen. */
+const trailingCount: Record<Grain, number> = { day: 29, week: 14, month: 13, quarter: 9, year: 4 };
+
+/** Fewer points than this inside the period make no line. */
+const FEWEST = 4;
+const MOST = 31;
+
+export function planSeries(
+  kpi: KpiDefinition,
+  question: Question,
+  calendar: CalendarSettings,
+  today: string,
+): SeriesPlan {
+  const { period, comparison } = question;
+  if (kpi.formula.kind !== 'span') {
+    const grain = grains.slice(grains.indexOf(kpi.finestGrain)).find((candidate) => {
+      const n = range(period.from, period.to, candidate, calendar).length;
+      return n <= MOST;
+    });
+    const points = grain ? cut(period, grain, calendar) : [];
+    if (grain && points.length >= FEWEST) {
+      const before = comparison ? cut(comparison.period, grain, calendar) : [];
+      return { kind: 'within', grain, points, comparison: before.slice(0, points.length) };
+    }
+  }
+  return trailing(question, today);
+}
+
+/** Buckets of a period, cut at its ends. */
+function cut(period: Span, grain: Grain, calendar: CalendarSettings): Span[] {
+  return range(period.from, period.to, grain, calendar).map((start) => ({
+    from: start < period.from ? period.from : start,
+    to: minDay(offset(start, grain, 1), period.to),
+  }));
+}
+
+function trailing({ period }: Question, today: string): SeriesPlan {
+  const { unit, count } = period;
+  const n = Math.min(trailingCount[unit], 29);
+  const whole = daysBetween(period.from, period.to);
+  const points: Span[] = [];
+  for (let back = n - 1; back >= 0; back--) {
+    const from = offset(period.from, unit, -back * count);
+    const full = offset(from, unit, count);
+    // The asked period itself is shown as asked: to date when it still runs.
+    const to = back === 0 ? period.to : daysBetween(from, full) > 0 ? full : offset(from, 'day', whole);
+    points.push({ from, to: minDay(to, offset(today, 'day', 1)) });
+  }
+  const year = { day: 364, week: 52, month: 12, quarter: 4, year: 1 }[unit];
+  const comparison =
+    unit === 'year'
+      ? []
+      : points.map((point) => ({ from: offset(point.from, unit, -year), to: offset(point.to, unit, -year) }));
+  return { kind: 'trailing', grain: unit, points, comparison };
+}
