@@ -62,9 +62,7 @@ export function slackDigest(
           [
             bold(area),
             ...answers.slice(0, 12).map((answer) => `•  ${escapeSlack(shorten(answer.sentence, 400))}`),
-          ]
-            .join('\n')
-            .slice(0, slackLimits.sectionText),
+          ].join('\n'),
         ),
       ],
     }),

@@ -36,9 +36,9 @@ function inWords(answer: Answer, locale: string | undefined): SlackBlock[] {
   const say = (value: number | null) =>
     formatValue(value, answer.unit, { currency: answer.currency, locale });
   if (answer.parts.length > 0) {
-    const fields = answer.parts
-      .slice(0, 10)
-      .map((part) => mrkdwn(`${escapeSlack(part.name)}\n${bold(say(part.value))}`, 2000));
+    const fields = shownParts(answer).map((part) =>
+      mrkdwn(`${escapeSlack(part.name)}\n${bold(say(part.value))}`, 2000),
+    );
     return [{ type: 'section', fields }];
   }
   const line = sparkline(answer.series.map((point) => point.value));
