@@ -126,6 +126,7 @@ export function createSalesforceStandIn(options: SalesforceStandInOptions): Requ
       const host = `http://${request.headers.host ?? 'localhost'}`;
       const { status, body } = answer(request, Buffer.concat(chunks).toString('utf8'), host);
       const usage = `api-usage=${calls.used}/${limits.dailyCalls}`;
+      response.setHeader('date', new Date(now()).toUTCString());
       response.writeHead(status, {
         'content-type': 'application/json;charset=UTF-8',
         'sforce-limit-info': usage,

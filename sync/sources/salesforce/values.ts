@@ -1,0 +1,88 @@
+/** Field values as Salesforce's JSON has them, parsed into what unified rows hold. */
+import { z } from 'zod';
+import { RecordFault } from '../../source.ts';
+
+/** Text; empty is null, as Salesforce itself has no empty strings. */
+export const text = z
+  .string()
+  .nullish()
+  .transform((value) => value?.trim() || null);
+
+export const flag = z
+  .boolean()
+  .nullish()
+  .transform((value) => value ?? null);
+
+const amount = z.union([z.number(), z.string()]).nullish();
+
+/** 2026-11-01T09:30:00.000+0000 → ISO instant in UTC. */
+export const instant = z
+  .string()
+  .nullish()
+  .transform((value, issues) => {
+    if (!value) return null;
+    const at = new Date(value.replace(/([+-]\d\d)(\d\d)$/, '$1:$2'));
+    if (!Number.isNaN(at.getTime())) return at.toISOString();
+    issues.addIssue({ code: 'custom', message: `expected a date and time, got "${value.slice(0, 40)}"` });
+    return z.NEVER;
+  });
+
+/** A calendar date, never shifted. Of an instant (always +0000 in the REST API) it is the date in UTC. */
+export const day = z
+  .string()
+  .nullish()
+  .transform((value, issues) => {
+    if (!value) return null;
+    const found = /^(\d{4}-\d\d-\d\d)(T|$)/.exec(value)?.[1];
+    if (found && !Number.isNaN(Date.parse(found))) return found;
+    issues.addIssue({ code: 'custom', message: `expected a date, got "${value.slice(0, 40)}"` });
+    return z.NEVER;
+  });
+
+/**
+ * An instant for a value that may be a mere date. Noon UTC then: the same calendar day from UTC−12 to UTC+11, where
+ * midnight would fall on the day before in all of America.
+ */
+export const dayOrInstant = z
+  .string()
+  .nullish()
+  .transform((value) => (value && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T12:00:00.000Z` : value))
+  .pipe(instant);
+
+/** The related record's name: {Owner: {Name}}, or null where there is none. */
+export const named = z
+  .looseObject({ Name: text })
+  .nullish()
+  .transform((value) => value?.Name ?? null);
+
+export const money = amount;
+
+/** 0–100 as a whole number. */
+export const percent = z
+  .number()
+  .nullish()
+  .transform((value) => (typeof value === 'number' ? Math.round(value) : null));
+
+/** Parse one payload, leniently about fields that we do not read; the fault names every field that does not fit. */
+export function parseRecord<T extends z.ZodRawShape>(shape: T, raw: unknown): z.infer<z.ZodObject<T>> {
+  const parsed = z.looseObject(shape).safeParse(raw);
+  if (parsed.success) return parsed.data as z.infer<z.ZodObject<T>>;
+  throw new RecordFault(
+    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`).join('; '),
+  );
+}
+
+/**
+ * Host of a website as people type it: "https://www.Acme.com/eu" → acme.com; null when it is none.
+ * The port, the path and a leading www. go; nothing else is guessed.
+ */
+export function domainOf(website: string | null): string | null {
+  if (!website) return null;
+  const url = URL.parse(/^[a-z][a-z\d+.-]*:\/\//i.test(website) ? website : `http://${website}`);
+  const host = url?.hostname.replace(/^www\./, '').replace(/\.$/, '') ?? '';
+  return /^[^.]+(\.[^.]+)+$/.test(host) && !/^[\d.]+$/.test(host) ? host : null;
+}
+
+export function fullName(first: string | null, last: string | null): string | null {
+  return [first, last].filter(Boolean).join(' ') || null;
+}
