@@ -1,4 +1,5 @@
 import type PDFDocument from 'pdfkit';
+import { canvas } from '../charts/frame.ts';
 import { themes } from '../charts/theme.ts';
 import { fontFiles } from '../fonts.ts';
 import { plainText } from '../plain-text.ts';
@@ -29,6 +30,11 @@ export type PdfPage = {
   heightOf(content: string, style?: TextStyle): number;
   /** A chart as vectors, scaled to the width; returns its height. */
   chart(svg: string, alt: string, at: { x: number; width: number }): number;
+  /** A course without axes, as decoration of a tile: its numbers are said elsewhere. */
+  spark(
+    values: readonly (number | null)[],
+    box: { x: number; y: number; width: number; height: number },
+  ): void;
   /** True when so much height is left on this page. */
   fits(height: number): boolean;
   newPage(): void;
@@ -38,9 +44,14 @@ export type PdfPage = {
   finish(): Promise<Uint8Array>;
 };
 
-/** Vega writes solid lines as dashes of 1 and 0, on which pdfkit throws. */
-function withoutEmptyDashes(svg: string): string {
-  return svg.replace(/\sstroke-dasharray="(?:\s*[\d.]+\s*,\s*0\s*|0|)"/g, '');
+/**
+ * Vega writes solid lines as dashes of 1 and 0, on which pdfkit throws. The outermost size goes too: the
+ * drawing is to fill the box it is given, by its viewBox.
+ */
+function fillingItsBox(svg: string): string {
+  return svg
+    .replace(/\sstroke-dasharray="(?:\s*[\d.]+\s*,\s*0\s*|0|)"/g, '')
+    .replace(/^(<svg\b[^>]*?)\swidth="[\d.]+"([^>]*?)\sheight="[\d.]+"/, '$1$2');
 }
 
 /** Start a document: embedded Inter, language, title, structure tags for screen readers. */
@@ -99,12 +110,14 @@ export async function startPdf(about: { title: string; language: string; madeAt:
       use(style).heightOfString(plainText(content, 5000), { width: width(style), lineGap: 2.5 }) +
       (style.gap ?? 0),
     chart(svg, alt, at) {
-      const height = (at.width * 675) / 1200;
-      const top = doc.y;
+      // The card has a margin of its own: drawn outside the box, so that chart and text share one left edge.
+      const scale = at.width / (canvas.width - 2 * canvas.margin);
+      const height = canvas.height * scale;
+      const top = doc.y - 16 * scale;
       root.add(
         doc.struct('Figure', { alt: plainText(alt, 500) }, () => {
-          svgToPdf(doc, withoutEmptyDashes(svg), at.x, top, {
-            width: at.width,
+          svgToPdf(doc, fillingItsBox(svg), at.x - canvas.margin * scale, top, {
+            width: canvas.width * scale,
             height,
             assumePt: true,
             fontCallback: (_family, bold) => (bold ? 'Inter-Bold' : 'Inter'),
@@ -114,6 +127,25 @@ export async function startPdf(about: { title: string; language: string; madeAt:
       );
       doc.y = top + height;
       return height;
+    },
+    spark(values, box) {
+      const known = values.filter((value): value is number => value !== null);
+      if (known.length < 2) return;
+      const [low, high] = [Math.min(...known), Math.max(...known)];
+      const x = (i: number) => box.x + (i * box.width) / (values.length - 1);
+      const y = (value: number) =>
+        box.y + box.height * (high === low ? 0.5 : 1 - (value - low) / (high - low));
+      doc.markContent('Artifact', { type: 'Layout' });
+      values.forEach((value, i) => {
+        if (value === null) return;
+        const before = values[i - 1] ?? null;
+        if (before === null) doc.moveTo(x(i), y(value));
+        else doc.lineTo(x(i), y(value));
+      });
+      doc.lineWidth(1.5).lineJoin('round').strokeColor(colors.brand).stroke();
+      const last = values.findLastIndex((value) => value !== null);
+      doc.circle(x(last), y(values[last]!), 2.4).fill(colors.brand);
+      doc.endMarkedContent();
     },
     fits: (height) => doc.y + height <= page.height - page.margin,
     newPage: () => {

@@ -1,7 +1,8 @@
 import type { Answer } from '../../kpi/answer.ts';
+import { course } from '../charts/course.ts';
 import { type Digest, digestLists } from '../digest.ts';
 import { describeSources } from '../freshness.ts';
-import { type Tile, tile } from '../messages/tile.ts';
+import { tile } from '../messages/tile.ts';
 import { formatValue } from '../number.ts';
 import { altText } from '../picture/alt-text.ts';
 import { column, type PdfPage, page, startPdf } from './pdf-page.ts';
@@ -14,25 +15,39 @@ export type SvgOf = (answer: Answer) => Promise<string>;
 
 const tilesInRow = 3;
 
-function tileCell(pdf: PdfPage, one: Tile, at: { x: number; y: number; width: number }): number {
-  const style = { x: at.x, width: at.width - 14 };
+const sparkHeight = 26;
+
+function tileCell(
+  pdf: PdfPage,
+  answer: Answer,
+  at: { x: number; y: number; width: number },
+  locale: string,
+): number {
+  const one = tile(answer, locale);
+  const style = { x: at.x, width: at.width - 18 };
   pdf.moveTo(at.y);
-  pdf.text(one.title, { ...style, size: 8.5, color: 'quiet' });
-  pdf.text(one.value, { ...style, size: 19, bold: true });
-  pdf.text(one.change, { ...style, size: 8, bold: true, color: one.tone === 'neutral' ? 'quiet' : one.tone });
-  pdf.text(one.target, { ...style, size: 8, color: 'quiet' });
+  pdf.text(one.title, { ...style, size: 9.5, color: 'quiet', gap: 1 });
+  pdf.text(one.value, { ...style, size: 24, bold: true, gap: 1 });
+  pdf.text(one.change, { ...style, size: 9, bold: true, color: one.tone === 'neutral' ? 'quiet' : one.tone });
+  pdf.text(one.target, { ...style, size: 9, color: 'quiet' });
   return pdf.y();
 }
 
 function tiles(pdf: PdfPage, digest: Digest, locale: string): void {
-  const shown = digest.tiles.slice(0, 9).map((answer) => tile(answer, locale));
+  const shown = digest.tiles.slice(0, 9);
   const width = column / tilesInRow;
   for (let row = 0; row < shown.length; row += tilesInRow) {
-    const top = pdf.y();
-    const ends = shown
-      .slice(row, row + tilesInRow)
-      .map((one, i) => tileCell(pdf, one, { x: page.margin + i * width, y: top, width }));
-    pdf.moveTo(Math.max(...ends) + 10);
+    const top = pdf.y() + 4;
+    const inRow = shown.slice(row, row + tilesInRow);
+    const ends = inRow.map((answer, i) =>
+      tileCell(pdf, answer, { x: page.margin + i * width, y: top, width }, locale),
+    );
+    const bottom = Math.max(...ends);
+    inRow.forEach((answer, i) => {
+      const box = { x: page.margin + i * width + 2, y: bottom + 8, width: width - 30, height: sparkHeight };
+      pdf.spark(course(answer).values, box);
+    });
+    pdf.moveTo(bottom + sparkHeight + 22);
   }
 }
 
@@ -45,11 +60,11 @@ async function section(
 ): Promise<void> {
   const [first, ...others] = answers;
   if (first === undefined) return;
-  const chartWidth = column * 0.86;
+  const chartWidth = column * 0.92;
   const lines = others.slice(0, 4);
   const height =
     40 +
-    (chartWidth * 675) / 1200 +
+    (chartWidth * 675) / 1088 +
     answers.slice(0, 5).reduce((sum, answer) => sum + pdf.heightOf(answer.sentence) + 6, 0);
   if (!pdf.fits(height)) pdf.newPage();
   pdf.text(area, { size: 14, bold: true, tag: 'H2', gap: 4 });
@@ -74,14 +89,14 @@ export async function pdfDigest(
   pdf.text(digest.title, { size: 24, bold: true, tag: 'H1' });
   pdf.text(digest.periodLabel, { size: 11, color: 'quiet', gap: 8 });
   if (digest.lateNote !== undefined) pdf.text(`⚠ ${digest.lateNote}`, { color: 'caution', gap: 6 });
-  pdf.text(digest.summary, { size: 12, gap: 12 });
+  pdf.text(digest.summary, { size: 13, gap: 14 });
   pdf.line();
   tiles(pdf, digest, locale);
   for (const { heading, lines } of digestLists(digest)) {
     pdf.line();
-    pdf.text(heading, { size: 12, bold: true, tag: 'H2', gap: 3 });
-    for (const line of lines) pdf.text(`•  ${line}`, { gap: 3 });
-    pdf.moveTo(pdf.y() + 4);
+    pdf.text(heading, { size: 13, bold: true, tag: 'H2', gap: 4 });
+    for (const line of lines) pdf.text(`•  ${line}`, { size: 11, gap: 4 });
+    pdf.moveTo(pdf.y() + 6);
   }
   const sections = digest.sections.slice(0, mostSections);
   if (sections.length > 0) pdf.newPage();

@@ -1,5 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { course } from '../charts/course.ts';
 import { shownParts } from '../charts/shown-parts.ts';
 import { describeSources } from '../freshness.ts';
 import { formatValue } from '../number.ts';
@@ -41,12 +42,12 @@ function inWords(answer: Answer, locale: string | undefined): SlackBlock[] {
     );
     return [{ type: 'section', fields }];
   }
-  const line = sparkline(answer.series.map((point) => point.value));
+  const line = sparkline(course(answer).values);
   return line === ''
     ? []
     : [
         section(
-          `\`${line}\`  ${escapeSlack(`${say(answer.series[0]?.value ?? null)} → ${say(answer.series.at(-1)?.value ?? null)}`)}`,
+          `\`${line}\`  ${escapeSlack(`${say(course(answer).values[0] ?? null)} → ${say(course(answer).values.at(-1) ?? null)}`)}`,
         ),
       ];
 }

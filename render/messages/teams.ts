@@ -1,5 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { course } from '../charts/course.ts';
 import { shownParts } from '../charts/shown-parts.ts';
 import { describeSources } from '../freshness.ts';
 import { describeChange, formatAnswerValue, formatValue } from '../number.ts';
@@ -66,7 +67,7 @@ function inWords(answer: Answer, locale: string | undefined): CardElement[] {
       },
     ];
   }
-  const line = sparkline(answer.series.map((point) => point.value));
+  const line = sparkline(course(answer).values);
   return line === '' ? [] : [textBlock(line, { fontType: 'monospace' })];
 }
 

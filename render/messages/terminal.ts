@@ -1,5 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
 import type { Problem } from '../../platform/errors.ts';
+import { course } from '../charts/course.ts';
 import { shownParts } from '../charts/shown-parts.ts';
 import { describeSources } from '../freshness.ts';
 import { describeChange, formatValue } from '../number.ts';
@@ -75,13 +76,7 @@ export function terminalAnswer(answer: Answer, options: TerminalOptions): string
   const { color, locale, picturePath } = options;
   const say = (value: number | null) =>
     formatValue(value, answer.unit, { currency: answer.currency, locale });
-  const course =
-    answer.parts.length > 0
-      ? ''
-      : sparkline(
-          answer.series.map((point) => point.value),
-          60,
-        );
+  const course = answer.parts.length > 0 ? '' : sparkline(course(answer).values, 60);
   const target = answer.target === null ? [] : [`target ${say(answer.target)}`];
   const notes = [describeSources(answer), `definition v${answer.definition.version}`, ...target].filter(
     (note) => note !== '',
@@ -90,7 +85,7 @@ export function terminalAnswer(answer: Answer, options: TerminalOptions): string
     paint(plainText(answer.sentence), 'bold', color),
     '',
     ...table([...headRows(answer, say, locale), ...partRows(answer, say)], color).map((line) => `  ${line}`),
-    ...(course === '' ? [] : ['', `  ${course}`]),
+    ...(curve === '' ? [] : ['', `  ${curve}`]),
     '',
     ...answer.warnings.map((warning) => paint(`⚠ ${plainText(warning)}`, 'caution', color)),
     paint(plainText(answer.reading), 'dim', color),

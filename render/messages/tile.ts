@@ -1,4 +1,5 @@
 import type { Answer } from '../../kpi/answer.ts';
+import { course } from '../charts/course.ts';
 import { describeChange, formatAnswerValue, formatValue } from '../number.ts';
 import { plainText } from '../plain-text.ts';
 import { sparkline } from './sparkline.ts';
@@ -28,10 +29,7 @@ export function tile(answer: Answer, locale = 'en-US'): Tile {
     value: formatAnswerValue(answer, { locale }),
     change: change === null ? '' : `${moved}, ${than[change.tone]} ${plainText(comparison!.label, 40)}`,
     tone: change?.tone ?? 'neutral',
-    spark: sparkline(
-      answer.series.map((point) => point.value),
-      14,
-    ),
+    spark: sparkline(course(answer).values, 14),
     target:
       answer.target === null
         ? ''

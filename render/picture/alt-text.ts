@@ -1,5 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
 import { bucketName } from '../charts/bucket-name.ts';
+import { course } from '../charts/course.ts';
 import { shownParts } from '../charts/shown-parts.ts';
 import { describeChange, formatAnswerValue, formatValue } from '../number.ts';
 import { plainText } from '../plain-text.ts';
@@ -7,8 +8,11 @@ import { plainText } from '../plain-text.ts';
 /** Slack allows 2,000 characters; a screen reader's user allows fewer. */
 const most = 500;
 
-function course(answer: Answer, say: (value: number | null) => string, locale: string): string[] {
-  const known = answer.series.filter((point) => point.value !== null);
+function courseInWords(answer: Answer, say: (value: number | null) => string, locale: string): string[] {
+  const { values, cumulative } = course(answer);
+  const known = answer.series
+    .map((point, i) => ({ at: point.at, value: values[i] ?? null }))
+    .filter((point) => point.value !== null);
   if (known.length < 2) return [];
   const name = (day: string) => {
     const { top, bottom } = bucketName(answer, day, locale);
@@ -18,8 +22,9 @@ function course(answer: Answer, say: (value: number | null) => string, locale: s
   const highest = known.reduce((a, b) => (b.value! > a.value! ? b : a));
   const first = known[0]!;
   const last = known.at(-1)!;
+  const start = cumulative ? 'Running total from' : 'From';
   return [
-    `From ${say(first.value)} (${name(first.at)}) to ${say(last.value)} (${name(last.at)})`,
+    `${start} ${say(first.value)} (${name(first.at)}) to ${say(last.value)} (${name(last.at)})`,
     `lowest ${say(lowest.value)} (${name(lowest.at)}), highest ${say(highest.value)} (${name(highest.at)})`,
   ];
 }
@@ -38,7 +43,7 @@ export function altText(answer: Answer, locale = 'en-US'): string {
       ? shownParts(answer)
           .slice(0, 6)
           .map((part) => `${part.name} ${say(part.value)}`)
-      : course(answer, say, locale);
+      : courseInWords(answer, say, locale);
   const head = `${answer.title}, ${answer.period.label}: ${answer.value === null ? 'no records' : formatAnswerValue(answer, { locale })}`;
   const all = [[head, ...versus].join(', '), body.join('; ')].filter((part) => part !== '').join('. ');
   return plainText(`${all}.`, most);
