@@ -1,0 +1,46 @@
+import { supportSince } from './demand.ts';
+import type { Company, Customer, Person } from './model.ts';
+import { spelling } from './names.ts';
+import type { Random } from './random.ts';
+import { zendeskStamp } from './stamps.ts';
+
+/** Organizations of customers and their people as end users. */
+export function writeZendeskDirectory(company: Company): void {
+  const random = company.random('zendesk directory');
+  for (const customer of company.customers) writeOrganization(company, random, customer);
+  for (const person of company.people)
+    if (person.zendeskId !== null) writeZendeskUser(company, random, person);
+}
+
+export function writeOrganization(company: Company, random: Random, customer: Customer): void {
+  const { firm } = customer;
+  if (!random.chance(0.95)) return;
+  firm.zendeskOrganizationId = company.ids.zendesk('organizations');
+  const at = company.calendar.startOf(customer.start) + 9 * 3600_000;
+  const record = {
+    id: firm.zendeskOrganizationId,
+    name: spelling(random, firm.stem, firm.legal),
+    domain_names: random.chance(0.1) ? [] : [...firm.domains].reverse(),
+    external_id: random.chance(0.7) ? firm.accountId : null,
+    created_at: zendeskStamp(at),
+    updated_at: zendeskStamp(at),
+    organization_fields: { plan: customer.contracts[0]!.spans[0]!.plan },
+  };
+  company.zendesk.put('organizations', String(firm.zendeskOrganizationId), record, at);
+}
+
+export function writeZendeskUser(company: Company, random: Random, person: Person): void {
+  const at = supportSince(company, person);
+  const record = {
+    id: person.zendeskId,
+    name: `${person.first} ${person.last}`,
+    // Support learns addresses of its own: now and then the other domain, now and then none.
+    email: random.chance(0.03) ? null : (person.email ?? null),
+    role: 'end-user',
+    organization_id: random.chance(0.05) ? null : person.firm!.zendeskOrganizationId,
+    active: true,
+    created_at: zendeskStamp(at),
+    updated_at: zendeskStamp(at),
+  };
+  company.zendesk.put('users', String(person.zendeskId), record, at);
+}
