@@ -38,6 +38,8 @@ export type PdfPage = {
   /** True when so much height is left on this page. */
   fits(height: number): boolean;
   newPage(): void;
+  /** Pages so far. */
+  pages(): number;
   line(): void;
   y(): number;
   moveTo(y: number): void;
@@ -81,6 +83,10 @@ export async function startPdf(about: { title: string; language: string; madeAt:
     doc.on('data', (chunk: Uint8Array) => chunks.push(chunk));
     doc.on('end', () => resolve(new Uint8Array(Buffer.concat(chunks))));
     doc.on('error', reject);
+  });
+  let pages = 1;
+  doc.on('pageAdded', () => {
+    pages += 1;
   });
   const root = doc.struct('Document');
   doc.addStructure(root);
@@ -148,6 +154,7 @@ export async function startPdf(about: { title: string; language: string; madeAt:
       doc.endMarkedContent();
     },
     fits: (height) => doc.y + height <= page.height - page.margin,
+    pages: () => pages,
     newPage: () => {
       doc.addPage();
     },

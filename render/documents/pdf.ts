@@ -5,6 +5,7 @@ import { describeSources } from '../freshness.ts';
 import { tile } from '../messages/tile.ts';
 import { formatValue } from '../number.ts';
 import { altText } from '../picture/alt-text.ts';
+import { plainText, shorten } from '../plain-text.ts';
 import { column, type PdfPage, page, startPdf } from './pdf-page.ts';
 
 /** A board reads four pages; what does not fit is in the chat's thread. */
@@ -51,28 +52,54 @@ function tiles(pdf: PdfPage, digest: Digest, locale: string): void {
   }
 }
 
+const mostPages = 4;
+
+/** An area: heading, first answer with its chart, the others in a sentence each. False when the pages are used up. */
 async function section(
   pdf: PdfPage,
-  area: string,
-  answers: readonly Answer[],
-  svgOf: SvgOf,
-  locale: string,
-): Promise<void> {
-  const [first, ...others] = answers;
-  if (first === undefined) return;
-  const chartWidth = column * 0.92;
-  const lines = others.slice(0, 4);
+  section: Digest['sections'][number],
+  options: { svgOf: SvgOf; locale: string },
+): Promise<boolean> {
+  const [first, ...others] = section.answers;
+  if (first === undefined) return true;
+  const chartWidth = column * 0.78;
+  const sentences = [first, ...others.slice(0, 4)].map((answer) => shorten(plainText(answer.sentence), 320));
   const height =
-    40 +
-    (chartWidth * 675) / 1088 +
-    answers.slice(0, 5).reduce((sum, answer) => sum + pdf.heightOf(answer.sentence) + 6, 0);
-  if (!pdf.fits(height)) pdf.newPage();
-  pdf.text(area, { size: 14, bold: true, tag: 'H2', gap: 4 });
-  pdf.text(first.sentence, { gap: 4 });
-  pdf.chart(await svgOf(first), altText(first, locale), { x: page.margin, width: chartWidth });
-  pdf.moveTo(pdf.y() + 6);
-  for (const answer of lines) pdf.text(answer.sentence, { gap: 5 });
-  pdf.moveTo(pdf.y() + 14);
+    42 + (chartWidth * 675) / 1088 + sentences.reduce((sum, line) => sum + pdf.heightOf(line) + 5, 0);
+  if (!pdf.fits(height)) {
+    if (pdf.pages() >= mostPages) return false;
+    pdf.newPage();
+  }
+  pdf.text(shorten(section.area, 60), { size: 14, bold: true, tag: 'H2', gap: 3 });
+  pdf.text(sentences[0]!, { gap: 4 });
+  pdf.chart(await options.svgOf(first), altText(first, options.locale), {
+    x: page.margin,
+    width: chartWidth,
+  });
+  pdf.moveTo(pdf.y() + 2);
+  for (const line of sentences.slice(1)) pdf.text(line, { gap: 5 });
+  pdf.moveTo(pdf.y() + 8);
+  return true;
+}
+
+function firstPage(pdf: PdfPage, digest: Digest, locale: string): void {
+  pdf.text(shorten(digest.title, 60), { size: 24, bold: true, tag: 'H1' });
+  pdf.text(shorten(digest.periodLabel, 80), { size: 11, color: 'quiet', gap: 8 });
+  if (digest.lateNote !== undefined)
+    pdf.text(`⚠ ${shorten(digest.lateNote, 200)}`, { color: 'caution', gap: 6 });
+  pdf.text(shorten(digest.summary, 900), { size: 13, gap: 14 });
+  pdf.line();
+  tiles(pdf, digest, locale);
+  for (const { heading, lines } of digestLists(digest)) {
+    if (!pdf.fits(60)) return;
+    pdf.line();
+    pdf.text(heading, { size: 13, bold: true, tag: 'H2', gap: 4 });
+    for (const line of lines) {
+      const item = `•  ${shorten(plainText(line), 280)}`;
+      if (pdf.fits(pdf.heightOf(item, { size: 11 }))) pdf.text(item, { size: 11, gap: 4 });
+    }
+    pdf.moveTo(pdf.y() + 6);
+  }
 }
 
 /** Digest → PDF of at most four pages: charts as vectors, text that can be searched, tags for screen readers. */
@@ -86,21 +113,11 @@ export async function pdfDigest(
     language: locale,
     madeAt: digest.madeAt,
   });
-  pdf.text(digest.title, { size: 24, bold: true, tag: 'H1' });
-  pdf.text(digest.periodLabel, { size: 11, color: 'quiet', gap: 8 });
-  if (digest.lateNote !== undefined) pdf.text(`⚠ ${digest.lateNote}`, { color: 'caution', gap: 6 });
-  pdf.text(digest.summary, { size: 13, gap: 14 });
-  pdf.line();
-  tiles(pdf, digest, locale);
-  for (const { heading, lines } of digestLists(digest)) {
-    pdf.line();
-    pdf.text(heading, { size: 13, bold: true, tag: 'H2', gap: 4 });
-    for (const line of lines) pdf.text(`•  ${line}`, { size: 11, gap: 4 });
-    pdf.moveTo(pdf.y() + 6);
+  firstPage(pdf, digest, locale);
+  if (digest.sections.length > 0) pdf.newPage();
+  for (const area of digest.sections.slice(0, mostSections)) {
+    if (!(await section(pdf, area, { svgOf, locale }))) break;
   }
-  const sections = digest.sections.slice(0, mostSections);
-  if (sections.length > 0) pdf.newPage();
-  for (const { area, answers } of sections) await section(pdf, area, answers, svgOf, locale);
   return await pdf.finish();
 }
 

@@ -76,7 +76,7 @@ export function terminalAnswer(answer: Answer, options: TerminalOptions): string
   const { color, locale, picturePath } = options;
   const say = (value: number | null) =>
     formatValue(value, answer.unit, { currency: answer.currency, locale });
-  const course = answer.parts.length > 0 ? '' : sparkline(course(answer).values, 60);
+  const curve = answer.parts.length > 0 ? '' : sparkline(course(answer).values, 60);
   const target = answer.target === null ? [] : [`target ${say(answer.target)}`];
   const notes = [describeSources(answer), `definition v${answer.definition.version}`, ...target].filter(
     (note) => note !== '',
