@@ -1,6 +1,20 @@
 import { z } from 'zod';
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { domainOf, instant, named, parseRecord, text } from '../values.ts';
+import { domainOf, instant, named, recordOf, text } from '../values.ts';
+
+const parseAccount = recordOf({
+  Id: z.string(),
+  Name: text,
+  Website: text,
+  Industry: text,
+  BillingCountry: text,
+  Region__c: text,
+  Segment__c: text,
+  Owner: named,
+  Type: text,
+  AccountSource: text,
+  CreatedDate: instant,
+});
 
 export const account: SalesforceObject = {
   name: 'Account',
@@ -19,22 +33,7 @@ export const account: SalesforceObject = {
     'MasterRecordId',
   ],
   unify(raw) {
-    const record = parseRecord(
-      {
-        Id: z.string(),
-        Name: text,
-        Website: text,
-        Industry: text,
-        BillingCountry: text,
-        Region__c: text,
-        Segment__c: text,
-        Owner: named,
-        Type: text,
-        AccountSource: text,
-        CreatedDate: instant,
-      },
-      raw,
-    );
+    const record = parseAccount(raw);
     return {
       name: record.Name,
       domain: domainOf(record.Website),

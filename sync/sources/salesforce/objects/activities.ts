@@ -1,8 +1,19 @@
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { dayOrInstant, instant, named, parseRecord, text } from '../values.ts';
+import { dayOrInstant, instant, named, recordOf, text } from '../values.ts';
 
 /** Ids of opportunities begin with this in every org. */
 const opportunityPrefix = '006';
+
+const parseTask = recordOf({
+  WhoId: text,
+  WhatId: text,
+  AccountId: text,
+  Owner: named,
+  Status: text,
+  TaskSubtype: text,
+  ActivityDate: dayOrInstant,
+  CreatedDate: instant,
+});
 
 export const task: SalesforceObject = {
   name: 'Task',
@@ -21,19 +32,7 @@ export const task: SalesforceObject = {
     'IsClosed',
   ],
   unify(raw) {
-    const record = parseRecord(
-      {
-        WhoId: text,
-        WhatId: text,
-        AccountId: text,
-        Owner: named,
-        Status: text,
-        TaskSubtype: text,
-        ActivityDate: dayOrInstant,
-        CreatedDate: instant,
-      },
-      raw,
-    );
+    const record = parseTask(raw);
     return {
       kind: record.TaskSubtype?.toLowerCase() ?? 'task',
       person_id: record.WhoId,

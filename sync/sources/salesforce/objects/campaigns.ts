@@ -1,7 +1,18 @@
 import { z } from 'zod';
 import { minorUnits } from '../minor-units.ts';
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { day, dayOrInstant, flag, instant, money, parseRecord, text } from '../values.ts';
+import { day, dayOrInstant, flag, instant, money, recordOf, text } from '../values.ts';
+
+const parseCampaign = recordOf({
+  Name: text,
+  Type: text,
+  Channel__c: text,
+  StartDate: day,
+  EndDate: day,
+  BudgetedCost: money,
+  ActualCost: money,
+  CurrencyIsoCode: text,
+});
 
 export const campaign: SalesforceObject = {
   name: 'Campaign',
@@ -20,19 +31,7 @@ export const campaign: SalesforceObject = {
     'CurrencyIsoCode',
   ],
   unify(raw, companyCurrency) {
-    const record = parseRecord(
-      {
-        Name: text,
-        Type: text,
-        Channel__c: text,
-        StartDate: day,
-        EndDate: day,
-        BudgetedCost: money,
-        ActualCost: money,
-        CurrencyIsoCode: text,
-      },
-      raw,
-    );
+    const record = parseCampaign(raw);
     const currency = record.CurrencyIsoCode ?? companyCurrency;
     return {
       name: record.Name,
@@ -48,6 +47,17 @@ export const campaign: SalesforceObject = {
 };
 
 /** A member is hard-deleted when removed from its campaign: no feed shows it, the sweep does. */
+const parseCampaignMember = recordOf({
+  CampaignId: text,
+  LeadId: text,
+  ContactId: text,
+  Status: text,
+  HasResponded: flag,
+  FirstRespondedDate: dayOrInstant,
+  CreatedDate: instant,
+  Campaign: z.looseObject({ Channel__c: text }).nullish(),
+});
+
 export const campaignMember: SalesforceObject = {
   name: 'CampaignMember',
   table: 'touch',
@@ -56,19 +66,7 @@ export const campaignMember: SalesforceObject = {
   required: ['CampaignId', 'HasResponded'],
   optional: ['LeadId', 'ContactId', 'Status', 'FirstRespondedDate', 'Campaign.Channel__c'],
   unify(raw) {
-    const record = parseRecord(
-      {
-        CampaignId: text,
-        LeadId: text,
-        ContactId: text,
-        Status: text,
-        HasResponded: flag,
-        FirstRespondedDate: dayOrInstant,
-        CreatedDate: instant,
-        Campaign: z.looseObject({ Channel__c: text }).nullish(),
-      },
-      raw,
-    );
+    const record = parseCampaignMember(raw);
     return {
       // A converted lead's member names both; the contact is who lives on.
       person_id: record.ContactId ?? record.LeadId,

@@ -1,7 +1,27 @@
 import { z } from 'zod';
 import { minorUnits } from '../minor-units.ts';
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { day, instant, money, named, parseRecord, percent, text } from '../values.ts';
+import { day, instant, money, named, percent, recordOf, text } from '../values.ts';
+
+const parseOpportunity = recordOf({
+  Name: text,
+  AccountId: text,
+  Owner: named,
+  Amount: money,
+  CurrencyIsoCode: text,
+  StageName: text,
+  Probability: percent,
+  ForecastCategoryName: text,
+  IsClosed: z.boolean(),
+  IsWon: z.boolean(),
+  CloseDate: day,
+  LeadSource: text,
+  CampaignId: text,
+  Type: text,
+  Product__c: text,
+  LastActivityDate: day,
+  CreatedDate: day,
+});
 
 export const opportunity: SalesforceObject = {
   name: 'Opportunity',
@@ -22,28 +42,7 @@ export const opportunity: SalesforceObject = {
     'LastActivityDate',
   ],
   unify(raw, companyCurrency) {
-    const record = parseRecord(
-      {
-        Name: text,
-        AccountId: text,
-        Owner: named,
-        Amount: money,
-        CurrencyIsoCode: text,
-        StageName: text,
-        Probability: percent,
-        ForecastCategoryName: text,
-        IsClosed: z.boolean(),
-        IsWon: z.boolean(),
-        CloseDate: day,
-        LeadSource: text,
-        CampaignId: text,
-        Type: text,
-        Product__c: text,
-        LastActivityDate: day,
-        CreatedDate: day,
-      },
-      raw,
-    );
+    const record = parseOpportunity(raw);
     const currency = record.CurrencyIsoCode ?? companyCurrency;
     return {
       name: record.Name,
@@ -69,6 +68,16 @@ export const opportunity: SalesforceObject = {
 };
 
 /** A row per change of stage, amount, close date or probability. Owner and currency are the deal's of today. */
+const parseOpportunityHistory = recordOf({
+  OpportunityId: z.string(),
+  StageName: text,
+  Amount: money,
+  CloseDate: day,
+  Probability: percent,
+  CreatedDate: instant,
+  Opportunity: z.looseObject({ Owner: named, CurrencyIsoCode: text }).nullish(),
+});
+
 export const opportunityHistory: SalesforceObject = {
   name: 'OpportunityHistory',
   table: 'deal_stage',
@@ -84,18 +93,7 @@ export const opportunityHistory: SalesforceObject = {
     'Opportunity.CurrencyIsoCode',
   ],
   unify(raw, companyCurrency) {
-    const record = parseRecord(
-      {
-        OpportunityId: z.string(),
-        StageName: text,
-        Amount: money,
-        CloseDate: day,
-        Probability: percent,
-        CreatedDate: instant,
-        Opportunity: z.looseObject({ Owner: named, CurrencyIsoCode: text }).nullish(),
-      },
-      raw,
-    );
+    const record = parseOpportunityHistory(raw);
     const currency = record.Opportunity?.CurrencyIsoCode ?? companyCurrency;
     return {
       deal_id: record.OpportunityId,

@@ -1,5 +1,16 @@
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { fullName, instant, named, parseRecord, text } from '../values.ts';
+import { fullName, instant, named, recordOf, text } from '../values.ts';
+
+const parseContact = recordOf({
+  AccountId: text,
+  FirstName: text,
+  LastName: text,
+  Email: text,
+  Title: text,
+  Owner: named,
+  LeadSource: text,
+  CreatedDate: instant,
+});
 
 export const contact: SalesforceObject = {
   name: 'Contact',
@@ -9,19 +20,7 @@ export const contact: SalesforceObject = {
   required: ['AccountId', 'Email'],
   optional: ['FirstName', 'LastName', 'Title', 'Owner.Name', 'LeadSource', 'MasterRecordId'],
   unify(raw) {
-    const record = parseRecord(
-      {
-        AccountId: text,
-        FirstName: text,
-        LastName: text,
-        Email: text,
-        Title: text,
-        Owner: named,
-        LeadSource: text,
-        CreatedDate: instant,
-      },
-      raw,
-    );
+    const record = parseContact(raw);
     return {
       name: fullName(record.FirstName, record.LastName),
       email: record.Email?.toLowerCase() ?? null,
@@ -36,6 +35,17 @@ export const contact: SalesforceObject = {
 };
 
 /** A converted lead stays a person: it is when the company first heard of its account. */
+const parseLead = recordOf({
+  FirstName: text,
+  LastName: text,
+  Email: text,
+  Country: text,
+  LeadSource: text,
+  Owner: named,
+  ConvertedAccountId: text,
+  CreatedDate: instant,
+});
+
 export const lead: SalesforceObject = {
   name: 'Lead',
   table: 'person',
@@ -59,19 +69,7 @@ export const lead: SalesforceObject = {
     'MasterRecordId',
   ],
   unify(raw) {
-    const record = parseRecord(
-      {
-        FirstName: text,
-        LastName: text,
-        Email: text,
-        Country: text,
-        LeadSource: text,
-        Owner: named,
-        ConvertedAccountId: text,
-        CreatedDate: instant,
-      },
-      raw,
-    );
+    const record = parseLead(raw);
     return {
       name: fullName(record.FirstName, record.LastName),
       email: record.Email?.toLowerCase() ?? null,

@@ -1,8 +1,15 @@
 import { minorUnits } from '../minor-units.ts';
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { day, money, named, parseRecord, text } from '../values.ts';
+import { day, money, named, recordOf, text } from '../values.ts';
 
 /** What each person is to sell in a quarter. */
+const parseForecastingQuota = recordOf({
+  QuotaOwner: named,
+  StartDate: day,
+  QuotaAmount: money,
+  CurrencyIsoCode: text,
+});
+
 export const forecastingQuota: SalesforceObject = {
   name: 'ForecastingQuota',
   table: 'quota',
@@ -11,10 +18,7 @@ export const forecastingQuota: SalesforceObject = {
   required: ['StartDate', 'QuotaAmount'],
   optional: ['QuotaOwner.Name', 'CurrencyIsoCode'],
   unify(raw, companyCurrency) {
-    const record = parseRecord(
-      { QuotaOwner: named, StartDate: day, QuotaAmount: money, CurrencyIsoCode: text },
-      raw,
-    );
+    const record = parseForecastingQuota(raw);
     const currency = record.CurrencyIsoCode ?? companyCurrency;
     return {
       owner: record.QuotaOwner,
@@ -27,6 +31,14 @@ export const forecastingQuota: SalesforceObject = {
 };
 
 /** What each person expected of a period, as noted on a day. */
+const parseForecastSnapshot = recordOf({
+  Owner: named,
+  Period_Start__c: day,
+  As_Of__c: day,
+  Amount__c: money,
+  CurrencyIsoCode: text,
+});
+
 export const forecastSnapshot: SalesforceObject = {
   name: 'Forecast_Snapshot__c',
   table: 'forecast',
@@ -35,10 +47,7 @@ export const forecastSnapshot: SalesforceObject = {
   required: ['Period_Start__c', 'As_Of__c', 'Amount__c'],
   optional: ['Owner.Name', 'CurrencyIsoCode'],
   unify(raw, companyCurrency) {
-    const record = parseRecord(
-      { Owner: named, Period_Start__c: day, As_Of__c: day, Amount__c: money, CurrencyIsoCode: text },
-      raw,
-    );
+    const record = parseForecastSnapshot(raw);
     const currency = record.CurrencyIsoCode ?? companyCurrency;
     return {
       owner: record.Owner,

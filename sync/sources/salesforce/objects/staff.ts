@@ -1,5 +1,14 @@
 import type { SalesforceObject } from '../object.ts';
-import { flag, parseRecord, text } from '../values.ts';
+import { flag, recordOf, text } from '../values.ts';
+
+const parseUser = recordOf({
+  Name: text,
+  Email: text,
+  IsActive: flag,
+  Team__c: text,
+  UserRoleName__c: text,
+  Region__c: text,
+});
 
 export const user: SalesforceObject = {
   name: 'User',
@@ -9,10 +18,7 @@ export const user: SalesforceObject = {
   required: ['Name'],
   optional: ['Email', 'IsActive', 'UserRoleName__c', 'Team__c', 'Region__c'],
   unify(raw) {
-    const record = parseRecord(
-      { Name: text, Email: text, IsActive: flag, Team__c: text, UserRoleName__c: text, Region__c: text },
-      raw,
-    );
+    const record = parseUser(raw);
     return {
       name: record.Name,
       email: record.Email?.toLowerCase() ?? null,
