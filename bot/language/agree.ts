@@ -1,0 +1,141 @@
+import type { Standpoint } from '../../kpi/calendar.ts';
+import type { KpiDefinition } from '../../kpi/definition.ts';
+import type { Comparison, Dimension, Filter, Period, Question } from '../../kpi/question.ts';
+import { impliedPeriod, resolveComparison } from './comparison.ts';
+import { defaultPeriod } from './default-period.ts';
+import type { Draft } from './draft.ts';
+import { dimensionList, fitting, mergeFilters } from './filter.ts';
+import { Misread } from './misread.ts';
+import type { Token } from './tokens.ts';
+import { dimensionWords } from './vocabulary.ts';
+
+/** More parts than this is a table, not an answer. */
+const mostParts = 50;
+
+/** "The best reps" without a number. */
+const usualParts = 5;
+
+/** Most of a draft: exactly one KPI. Throws `Misread` when two are named or a name means two. */
+export function agreeKpi(draft: Draft, tokens: readonly Token[]): KpiDefinition {
+  const [first, ...others] = subjects(draft, tokens);
+  if (!first) throw new Misread('Which KPI?', []);
+  const words = tokens.map((token) => token.text);
+  const without = (at: number, length: number) =>
+    [...words.slice(0, at), ...words.slice(at + length)].join(' ');
+  if (first.candidates.length > 1) {
+    const titles = first.candidates.map((kpi) => kpi.title);
+    const tries = first.candidates.map((kpi) =>
+      [...words.slice(0, first.at), said(kpi), ...words.slice(first.at + first.length)].join(' '),
+    );
+    throw new Misread(`That name means more than one KPI: ${titles.join(', ')}. Which one?`, tries);
+  }
+  const kpi = first.candidates[0]!;
+  const other = others.find(({ candidates }) => !candidates.includes(kpi));
+  if (other) {
+    throw new Misread('That names two KPIs. Ask for one at a time.', [
+      without(other.at, other.length),
+      without(first.at, first.length),
+    ]);
+  }
+  return kpi;
+}
+
+/**
+ * "First response for urgent tickets" names one KPI: there, "tickets" says what is measured. That is so for a single
+ * word that is a synonym only, of the same area, behind a filter or "for", "on", "of".
+ */
+function subjects(draft: Draft, tokens: readonly Token[]): Draft['kpis'] {
+  if (draft.kpis.length < 2) return draft.kpis;
+  const isNoun = ({ candidates: [kpi], at, length }: Draft['kpis'][number]) => {
+    const word = tokens[at]!.text;
+    const own = kpi?.name === word || kpi?.title.toLowerCase() === word;
+    const before = tokens[at - 1]?.text ?? '';
+    const linked = ['for', 'on', 'of', 'in', 'all', 'our'].includes(before) || draft.filterEnds.includes(at);
+    return (
+      length === 1 &&
+      !own &&
+      linked &&
+      draft.kpis.some((other) => other.at !== at && other.candidates[0]?.area === kpi?.area)
+    );
+  };
+  const kept = draft.kpis.filter((named) => !isNoun(named));
+  return kept.length > 0 ? kept : draft.kpis;
+}
+
+export function agreePeriods(
+  draft: Draft,
+  kpi: KpiDefinition,
+  tokens: readonly Token[],
+  at: Standpoint,
+): { period: Period; comparison: Comparison | null } {
+  if (draft.compared.length > 1)
+    throw new Misread('That names two comparisons. Ask for one at a time.', [said(kpi)]);
+  const [first, second, third] = draft.periods;
+  const compared = draft.compared[0] ?? null;
+  const same =
+    second && first && second.period.from === first.period.from && second.period.to === first.period.to;
+  if (first && second && !same) {
+    const words = (i: typeof first) =>
+      tokens
+        .slice(i.at, i.at + i.length)
+        .map((token) => token.text)
+        .join(' ');
+    const tries = third
+      ? []
+      : [`${said(kpi)} ${words(first)} vs ${words(second)}`, `${said(kpi)} ${words(first)}`];
+    throw new Misread('That names two periods. To compare them, put “vs” between them.', tries);
+  }
+  const period = first?.period ?? (compared && impliedPeriod(compared, at)) ?? defaultPeriod(kpi, at);
+  return { period, comparison: resolveComparison(compared, period, at) };
+}
+
+export function agreeBreakdown(
+  draft: Draft,
+  kpi: KpiDefinition,
+): { by: Dimension | null; top: Question['top'] } {
+  const named = new Set([...draft.by, ...draft.tops.flatMap((top) => top.by ?? [])]);
+  const [by = null, second] = named;
+  const ways = kpi.dimensions.map((dimension) => `${said(kpi)} by ${dimensionWords[dimension][0]}`);
+  if (second)
+    throw new Misread(
+      'Herald breaks down by one thing at a time.',
+      [...named].map((d) => `${said(kpi)} by ${dimensionWords[d][0]}`),
+    );
+  if (by && !kpi.dimensions.includes(by)) throw new Misread(noDimension(kpi, by, 'broken down by'), ways);
+  const [top] = draft.tops;
+  if (!top) return { by, top: null };
+  const tops = kpi.dimensions.map(
+    (d) => `top ${top.n ?? usualParts} ${dimensionWords[d][1]} by ${said(kpi)}`,
+  );
+  if (!by) throw new Misread(`Top of what? ${kpi.title} can be broken down by ${dimensionList(kpi)}.`, tops);
+  const n = top.n ?? usualParts;
+  if (n < 1 || n > mostParts) throw new Misread(`Herald shows 1 to ${mostParts} parts, not ${n}.`, tops);
+  return { by, top: { n, order: orderOf(top.order, kpi) } };
+}
+
+function orderOf(order: Draft['tops'][number]['order'], kpi: KpiDefinition): 'top' | 'bottom' {
+  if (order === 'top' || order === 'bottom') return order;
+  return (order === 'best') === (kpi.good !== 'down') ? 'top' : 'bottom';
+}
+
+export function agreeFilters(draft: Draft, kpi: KpiDefinition): Filter[] {
+  const filters = mergeFilters(draft.filters.map((named) => fitting(named, kpi)));
+  const wrong = filters.find(({ dimension }) => !kpi.dimensions.includes(dimension));
+  if (!wrong) return filters;
+  const ways = kpi.dimensions.map((dimension) => `${said(kpi)} by ${dimensionWords[dimension][0]}`);
+  throw new Misread(
+    noDimension(kpi, wrong.dimension, `narrowed to the ${wrong.dimension} ${wrong.values.join(', ')}`),
+    [said(kpi), ...ways],
+  );
+}
+
+function noDimension(kpi: KpiDefinition, dimension: Dimension, wish: string): string {
+  const what = wish.endsWith('by') ? `${wish} ${dimensionWords[dimension][0]}` : wish;
+  const can = kpi.dimensions.length === 0 ? 'It has no dimensions.' : `Possible: ${dimensionList(kpi)}.`;
+  return `${kpi.title} cannot be ${what}. ${can}`;
+}
+
+/** How a KPI is written in a suggestion: always understood. */
+export function said(kpi: KpiDefinition): string {
+  return kpi.name.replaceAll('_', ' ');
+}

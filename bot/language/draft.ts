@@ -1,0 +1,131 @@
+import type { Standpoint } from '../../kpi/calendar.ts';
+import type { KpiDefinition } from '../../kpi/definition.ts';
+import type { Dimension, Period } from '../../kpi/question.ts';
+import { readBreakdown, readTop, type TopFound } from './breakdown.ts';
+import { type Compared, readComparison } from './comparison.ts';
+import { readFilter } from './filter.ts';
+import type { Lexicon, NamedValue, ValueIndex } from './lexicon.ts';
+import { longestName } from './longest-name.ts';
+import { readPeriod } from './period/range.ts';
+import { unitWords } from './period/words.ts';
+import type { Token } from './tokens.ts';
+import { dimensionOf, fillers } from './vocabulary.ts';
+
+/** What the words say, piece by piece, before the pieces have to agree. */
+export type Draft = {
+  kpis: { candidates: readonly KpiDefinition[]; at: number; length: number }[];
+  periods: { period: Period; at: number; length: number }[];
+  compared: Compared[];
+  by: Dimension[];
+  tops: TopFound[];
+  filters: NamedValue[];
+  /** Token numbers right behind a filter. */
+  filterEnds: number[];
+  /** Token numbers that no rule could read. */
+  unread: number[];
+  /** "by month": the word asked for, which is a unit of time. */
+  byTime: string | null;
+};
+
+export type Words = { lexicon: Lexicon; values: ValueIndex; valuesComplete: boolean };
+
+const rhythmWords: ReadonlySet<string> = new Set([
+  'daily',
+  'weekly',
+  'monthly',
+  'quarterly',
+  'yearly',
+  'annually',
+]);
+
+/**
+ * One pass from left to right; at each word the longest rule wins, so the pieces may stand in any order. A word that
+ * no rule reads is kept as unread: nothing is dropped in silence.
+ */
+export function draft(tokens: readonly Token[], at: Standpoint, words: Words): Draft {
+  const result: Draft = {
+    kpis: [],
+    periods: [],
+    compared: [],
+    by: [],
+    tops: [],
+    filters: [],
+    filterEnds: [],
+    unread: [],
+    byTime: null,
+  };
+  const state = { comparing: false };
+  for (let i = 0; i < tokens.length; ) i += readOne(tokens, i, at, words, result, state);
+  return result;
+}
+
+/** Read the piece at token `i` into the draft; returns how many tokens it took. */
+function readOne(
+  tokens: readonly Token[],
+  i: number,
+  at: Standpoint,
+  { lexicon, values, valuesComplete }: Words,
+  result: Draft,
+  state: { comparing: boolean },
+): number {
+  const { text } = tokens[i]!;
+  if (text === 'compare' || text === 'comparing' || text === 'comparison') {
+    // "compare to last year" is a comparator, "compare bookings …" announces one.
+    const direct = readComparison(tokens, i, at, false);
+    if (direct) return take(result.compared, direct.compared, direct.length);
+    state.comparing = true;
+    return 1;
+  }
+  const compared = readComparison(
+    tokens,
+    i,
+    at,
+    state.comparing && result.periods.length + result.kpis.length > 0,
+  );
+  if (compared) return take(result.compared, compared.compared, compared.length);
+
+  const kpi = longestName(tokens, i, lexicon.kpis, lexicon.kpiWords);
+  const filter = readFilter(tokens, i, values, valuesComplete);
+  const period = readPeriod(tokens, i, { ...at, comparing: state.comparing });
+  const [k, f, p] = [kpi?.length ?? 0, filter?.length ?? 0, period?.length ?? 0];
+  if (kpi && k >= f && k >= p) return take(result.kpis, { candidates: kpi.found, at: i, length: k }, k);
+  if (period && p >= f) return take(result.periods, { period: period.period, at: i, length: p }, p);
+  if (filter) {
+    result.filterEnds.push(i + f);
+    return take(result.filters, { dimension: filter.dimension, value: filter.value }, f);
+  }
+
+  const top = readTop(tokens, i);
+  if (top) return take(result.tops, top, top.length);
+  const breakdown = readBreakdown(tokens, i);
+  if (breakdown?.by) return take(result.by, breakdown.by, breakdown.length);
+  if (breakdown) return readByOther(tokens, i, breakdown.length, lexicon, result);
+  const dimension = longestName(tokens, i, dimensionOf, 3);
+  if (dimension) return take(result.by, dimension.found, dimension.length);
+  if (rhythmWords.has(text)) result.byTime = text;
+  else if (!fillers.has(text)) result.unread.push(i);
+  return 1;
+}
+
+/** "top 5 reps by bookings" goes on with the KPI; "by month" is answered by the chart; anything else is unread. */
+function readByOther(
+  tokens: readonly Token[],
+  i: number,
+  length: number,
+  lexicon: Lexicon,
+  result: Draft,
+): number {
+  const next = tokens[i + length]?.text ?? '';
+  if (longestName(tokens, i + length, lexicon.kpis, lexicon.kpiWords)) return length;
+  if (unitWords.has(next)) {
+    result.byTime = next;
+    return length + 1;
+  }
+  result.unread.push(i + (tokens[i + length] ? length : 0));
+  return length + (tokens[i + length] ? 1 : 0);
+}
+
+function take<T>(list: T[], item: T, length: number): number {
+  list.push(item);
+  return length;
+}

@@ -1,0 +1,25 @@
+import type { Token } from './tokens.ts';
+
+/**
+ * The longest name that starts at token `i`; hyphens between its words do not count.
+ * Returns what was found and how many tokens it took.
+ */
+export function longestName<T>(
+  tokens: readonly Token[],
+  i: number,
+  names: { get(key: string): T | undefined },
+  mostWords: number,
+): { found: T; length: number } | null {
+  let key = '';
+  let words = 0;
+  let best: { found: T; length: number } | null = null;
+  for (let j = i; j < tokens.length && words < mostWords; j += 1) {
+    const { text } = tokens[j]!;
+    if (text === '-' && j > i) continue;
+    key = key === '' ? text : `${key} ${text}`;
+    words += 1;
+    const found = names.get(key);
+    if (found !== undefined) best = { found, length: j - i + 1 };
+  }
+  return best;
+}

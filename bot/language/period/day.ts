@@ -1,0 +1,127 @@
+import { addDays, isDay, type Standpoint, weekdayOf } from '../../../kpi/calendar.ts';
+import type { Day } from '../../../kpi/question.ts';
+import type { Token } from '../tokens.ts';
+import { type Found, longestOf, PeriodProblem, pinned, skip, yearly } from './atom.ts';
+import { lastWords, monthNumbers, thisWords, weekdayNumbers } from './words.ts';
+import { readYear } from './year.ts';
+
+/** A single day: "yesterday", "2026-11-03", "3 November", "Nov 3rd", "the 15th", "last Monday". */
+export function readDay(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  return longestOf([iso, spoken, dayMonth, monthDay, dayOfMonth, weekday], tokens, i, at);
+}
+
+function iso(tokens: readonly Token[], i: number): Found | null {
+  const text = tokens[i]?.text ?? '';
+  if (/^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$/.test(text)) {
+    throw new PeriodProblem(
+      `${text} is read as two different days in different countries. Write it as 2026-11-03 or 3 November.`,
+      ['yesterday', 'last month'],
+    );
+  }
+  const match = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/.exec(text);
+  if (!match) return null;
+  const day = `${match[1]}-${match[2]!.padStart(2, '0')}-${match[3]!.padStart(2, '0')}`;
+  return { atom: pinned(existing(day, text), 'day'), length: 1 };
+}
+
+function spoken(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const [a, b, c] = tokens.slice(i, i + 3).map((token) => token.text);
+  const day = (back: number, length: number): Found => ({
+    atom: pinned(addDays(at.today, -back), 'day'),
+    length,
+  });
+  if (a === 'today' || a === 'now') return day(0, 1);
+  if (a === 'yesterday') return day(1, 1);
+  if (a === 'day' && b === 'before' && c === 'yesterday') return day(2, 3);
+  return null;
+}
+
+/** 3 November, 3rd of Nov 2026 */
+function dayMonth(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const date = dateNumber(tokens[i]?.text);
+  if (date === null) return null;
+  const j = skip(tokens, i + 1, 'of');
+  const month = monthNumbers.get(tokens[j]?.text ?? '');
+  return month === undefined ? null : inYear(tokens, i, j + 1, month, date, at);
+}
+
+/** November 3, Nov the 3rd 2026 */
+function monthDay(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const month = monthNumbers.get(tokens[i]?.text ?? '');
+  if (month === undefined) return null;
+  const j = skip(tokens, i + 1, 'the');
+  const date = dateNumber(tokens[j]?.text);
+  return date === null ? null : inYear(tokens, i, j + 1, month, date, at);
+}
+
+function inYear(
+  tokens: readonly Token[],
+  i: number,
+  j: number,
+  month: number,
+  date: number,
+  at: Standpoint,
+): Found {
+  const year = readYear(tokens, skip(tokens, j, ',', 'of'), at);
+  const pad = (n: number) => String(n).padStart(2, '0');
+  if (year && !year.fiscal) {
+    const day = `${year.year}-${pad(month)}-${pad(date)}`;
+    return { atom: pinned(existing(day, day), 'day'), length: skip(tokens, j, ',', 'of') + year.length - i };
+  }
+  existing(
+    `2024-${pad(month)}-${pad(date)}`,
+    tokens
+      .slice(i, j)
+      .map((token) => token.raw)
+      .join(' '),
+  );
+  const inNumbered = (y: number) =>
+    isDay(`${y}-${pad(month)}-${pad(date)}`) ? `${y}-${pad(month)}-${pad(date)}` : null;
+  return { atom: yearly(inNumbered, 'day'), length: j - i };
+}
+
+/** "the 15th": the latest 15th. A bare number is not a day. */
+function dayOfMonth(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const text = tokens[i]?.text ?? '';
+  if (!/^\d{1,2}(st|nd|rd|th)$/.test(text)) return null;
+  const date = dateNumber(text);
+  // "3rd quarter" is not a day.
+  if (date === null || ['quarter', 'qtr', 'half', 'week', 'month'].includes(tokens[i + 1]?.text ?? ''))
+    return null;
+  for (let back = 0; back < 62; back += 1) {
+    const day = addDays(at.today, -back);
+    if (Number(day.slice(8)) === date) return { atom: pinned(day, 'day'), length: 1 };
+  }
+  return null;
+}
+
+/** Monday, last Monday (before today), this Monday (the latest, today included). */
+function weekday(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const first = tokens[i]?.text ?? '';
+  const before = lastWords.has(first);
+  const prefixed = before || thisWords.has(first);
+  const wanted = weekdayNumbers.get(tokens[prefixed ? i + 1 : i]?.text ?? '');
+  if (wanted === undefined) return null;
+  const latest = (anchor: Day) => addDays(anchor, -((weekdayOf(anchor) - wanted + 7) % 7));
+  const length = prefixed ? 2 : 1;
+  if (before) return { atom: pinned(latest(addDays(at.today, -1)), 'day'), length };
+  if (prefixed) return { atom: pinned(latest(at.today), 'day'), length };
+  const start = (anchor: Day, which: 'last' | 'next') =>
+    which === 'last' ? latest(anchor) : latest(addDays(anchor, 6));
+  return { atom: { unit: 'day', count: 1, kind: 'calendar', pinned: false, start }, length };
+}
+
+/** "3", "3rd" → 3; anything that is no date of a month → null. */
+export function dateNumber(text: string | undefined): number | null {
+  const match = /^(\d{1,2})(st|nd|rd|th)?$/.exec(text ?? '');
+  const n = match ? Number(match[1]) : 0;
+  return n >= 1 && n <= 31 ? n : null;
+}
+
+function existing(day: string, typed: string): Day {
+  if (isDay(day)) return day;
+  throw new PeriodProblem(`There is no day ${typed}. Write a date as 2026-11-03 or 3 November.`, [
+    'yesterday',
+    'last month',
+  ]);
+}

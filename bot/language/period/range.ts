@@ -1,0 +1,235 @@
+import {
+  addDays,
+  daysBetween,
+  floor,
+  minDay,
+  offset,
+  periodOf,
+  type Standpoint,
+} from '../../../kpi/calendar.ts';
+import type { Day, Grain, Period } from '../../../kpi/question.ts';
+import type { Token } from '../tokens.ts';
+import { type Atom, endOf, type Found, longestOf, PeriodProblem, pinned, skip, tomorrow } from './atom.ts';
+import { dateNumber, readDay } from './day.ts';
+import { readNamed } from './named.ts';
+import { readRelative } from './relative.ts';
+import { lastWords, monthNumbers, unitWords } from './words.ts';
+
+export type PeriodFound = { period: Period; length: number };
+
+type Options = Standpoint & {
+  /** "compare last month to this month": `to` is not a range. */ comparing?: boolean;
+};
+
+const untilWords = ['to', 'until', 'till', 'through', 'thru', '-', 'and'];
+
+/** The longest period that starts at token `i`. Throws `PeriodProblem` for what is a period but cannot be answered. */
+export function readPeriod(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
+  return since(tokens, i, at) ?? until(tokens, i, at) ?? fromTo(tokens, i, at) ?? alone(tokens, i, at);
+}
+
+/** One stretch; articles before it do not count. */
+export function readAtom(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const j = skip(tokens, i, 'the');
+  const found = longestOf([readDay, readNamed, readRelative, startOf, weekOfDay], tokens, j, at);
+  return found && { atom: found.atom, length: j - i + found.length };
+}
+
+function alone(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
+  const found = readAtom(tokens, i, at);
+  // An article alone does not make a period.
+  if (!found) return null;
+  const start = found.atom.start(at.today, 'last');
+  const end = i + found.length;
+  const tail = `${tokens[end]?.text} ${tokens[end + 1]?.text}`;
+  const running = endOf(found.atom, start) > at.today;
+  if (tail === 'so far' && running)
+    return { period: placed(found.atom, start, at), length: found.length + 2 };
+  // "Last year to date" could be two things; "March to date" is one.
+  if (tail === 'to date' && !lastWords.has(tokens[skip(tokens, i, 'the')]?.text ?? '')) {
+    const period = running ? placed(found.atom, start, at) : openEnded(found.atom, start, at);
+    return { period, length: found.length + 2 };
+  }
+  return { period: placed(found.atom, start, at), length: found.length };
+}
+
+/** since March, since last Monday, since the beginning of the year, from October on */
+function since(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
+  const first = tokens[i]?.text;
+  const explicit = first === 'since' || first === 'starting';
+  if (!explicit && first !== 'from') return null;
+  const j = first === 'starting' ? skip(tokens, i + 1, 'in', 'on', 'from') : i + 1;
+  const found = readAtom(tokens, j, at);
+  if (!found) return null;
+  const end = j + found.length;
+  const onwards = ['on', 'onward', 'onwards', 'forward'].includes(tokens[end]?.text ?? '');
+  if (!explicit && !onwards) return null;
+  if (explicit) {
+    const ranged = fromTo(tokens, j, at);
+    if (ranged) return { period: ranged.period, length: j - i + ranged.length };
+  }
+  const period = openEnded(found.atom, found.atom.start(at.today, 'last'), at);
+  return { period, length: end - i + (onwards ? 1 : 0) };
+}
+
+/** "until March" alone says no beginning: ask rather than invent one. */
+function until(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
+  const text = tokens[i]?.text;
+  const j = text === 'up' && ['to', 'until'].includes(tokens[i + 1]?.text ?? '') ? i + 2 : i + 1;
+  if (j === i + 1 && !['until', 'till', 'through', 'thru'].includes(text ?? '')) return null;
+  const found = readAtom(tokens, j, at);
+  if (!found) return null;
+  const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last')), -1);
+  const upTo = minDay(last, at.today);
+  throw new PeriodProblem('That period has an end but no beginning. Say from when.', [
+    `from ${upTo.slice(0, 4)}-01-01 to ${upTo}`,
+    `from ${floor(upTo, 'quarter', at.settings)} to ${upTo}`,
+  ]);
+}
+
+/** from X to Y, between X and Y, X–Y; both ends included */
+function fromTo(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
+  const first = tokens[i]?.text;
+  const between = first === 'between';
+  const j = between || first === 'from' ? i + 1 : i;
+  const short = sharedMonth(tokens, j, at) ?? pair(tokens, j, at, between, first === 'from');
+  return short && { period: short.period, length: j - i + short.length };
+}
+
+function pair(
+  tokens: readonly Token[],
+  j: number,
+  at: Options,
+  between: boolean,
+  from: boolean,
+): PeriodFound | null {
+  const a = readAtom(tokens, j, at);
+  if (!a) return null;
+  const k = j + a.length;
+  const word = tokens[k]?.text ?? '';
+  if (!untilWords.includes(word) || (word === 'and' && !between)) return null;
+  if (word === 'to' && at.comparing && !from) return null;
+  // "October to date" is a running period; "up to" needs no second word here.
+  const b = readAtom(tokens, skip(tokens, k + 1, 'and', 'including'), at);
+  if (!b) return null;
+  const [start, last] = ends(a.atom, b.atom, at);
+  if (last < start) return null;
+  const end = endOf(b.atom, last);
+  const length = skip(tokens, k + 1, 'and', 'including') + b.length - j;
+  return { period: ranged(start, end, a.atom, b.atom, at), length };
+}
+
+/** Each end by its past reading, the first no later than the second; a year given once holds for both. */
+function ends(a: Atom, b: Atom, at: Standpoint): [Day, Day] {
+  if (a.pinned) {
+    const start = a.start(at.today, 'last');
+    return [start, b.start(start, 'next')];
+  }
+  const now = a.start(at.today, 'last');
+  const soon = b.start(now, 'next');
+  // "1 Nov to 30 Nov", asked on the 22nd, means the month that is running.
+  if (!b.pinned && endOf(b, soon) > at.today && soon <= offset(now, 'month', 1)) return [now, soon];
+  const last = b.start(at.today, 'last');
+  return [a.start(last, 'last'), last];
+}
+
+/** 1–15 October, 1 to 15 October 2026, October 1–15 */
+function sharedMonth(tokens: readonly Token[], j: number, at: Standpoint): PeriodFound | null {
+  const to = (k: number) =>
+    ['-', 'to', 'until', 'till', 'through', 'thru', 'and'].includes(tokens[k]?.text ?? '');
+  const make = (first: number, b: Found, length: number): PeriodFound => {
+    const startBefore = (end: Day) => addDays(end, first - Number(end.slice(8)));
+    // "1 to 30 November", asked on the 22nd, means the month that is running.
+    const soon = b.atom.start(at.today, 'next');
+    const last = startBefore(soon) <= at.today ? soon : b.atom.start(at.today, 'last');
+    const start = startBefore(last);
+    if (start > last)
+      throw new PeriodProblem('That range ends before it starts.', ['last month', 'this month']);
+    return { period: ranged(start, addDays(last, 1), pinned(start, 'day'), pinned(last, 'day'), at), length };
+  };
+  const date = dateNumber(tokens[j]?.text);
+  if (date !== null && to(j + 1)) {
+    const b = readDay(tokens, j + 2, at);
+    if (b && b.length > 1 && dateNumber(tokens[j + 2]?.text) !== null) return make(date, b, 2 + b.length);
+  }
+  const first = dateNumber(tokens[j + 1]?.text);
+  if (
+    !monthNumbers.has(tokens[j]?.text ?? '') ||
+    first === null ||
+    !to(j + 2) ||
+    dateNumber(tokens[j + 3]?.text) === null
+  )
+    return null;
+  // "Oct 1 - 15": read as "Oct 15", with the year that may follow.
+  const month = tokens[j]!;
+  if (monthNumbers.has(tokens[j + 4]?.text ?? '')) return null;
+  const b = readDay([month, ...tokens.slice(j + 3)], 0, at);
+  return b && make(first, b, 2 + b.length);
+}
+
+/** "the beginning of the year" as where a range starts: the unit itself, which `since` leaves open. */
+function startOf(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  if (!['beginning', 'start'].includes(tokens[i]?.text ?? '') || tokens[i + 1]?.text !== 'of') return null;
+  const j = skip(tokens, i + 2, 'the', 'this', 'current');
+  const word = unitWords.get(tokens[j]?.text ?? '');
+  if (word && word.each === 1) {
+    const kind = word.fiscal ? 'fiscal' : 'calendar';
+    return {
+      atom: pinned(floor(at.today, word.unit, at.settings, kind), word.unit, 1, kind),
+      length: j + 1 - i,
+    };
+  }
+  const named = longestOf([readNamed, readRelative], tokens, j, at);
+  return named && { atom: named.atom, length: j + named.length - i };
+}
+
+/** week of 2 November: the week that holds the day */
+function weekOfDay(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  if (
+    tokens[i]?.text !== 'week' ||
+    !['of', 'starting', 'beginning', 'from'].includes(tokens[i + 1]?.text ?? '')
+  )
+    return null;
+  const j = skip(tokens, i + 2, 'the');
+  const day = readDay(tokens, j, at);
+  if (!day) return null;
+  return {
+    atom: pinned(floor(day.atom.start(at.today, 'last'), 'week', at.settings), 'week'),
+    length: j + day.length - i,
+  };
+}
+
+/** From the start of the atom to today. */
+function openEnded(atom: Atom, start: Day, at: Standpoint): Period {
+  refuseFuture(start, at);
+  return periodOf(start, atom.unit, unitsUntil(start, tomorrow(at), atom.unit), at, atom.kind);
+}
+
+function placed(atom: Atom, start: Day, at: Standpoint): Period {
+  refuseFuture(start, at);
+  return periodOf(start, atom.unit, atom.count, at, atom.kind);
+}
+
+/** A range is made of the unit of its ends if both have the same, of months if it is whole months, else of days. */
+function ranged(start: Day, end: Day, a: Atom, b: Atom, at: Standpoint): Period {
+  refuseFuture(start, at);
+  const same = a.unit === b.unit && a.unit !== 'day' && a.kind === b.kind;
+  const months = start.endsWith('-01') && end.endsWith('-01');
+  const unit: Grain = same ? a.unit : months ? 'month' : 'day';
+  return periodOf(start, unit, unitsUntil(start, end, unit), at, same ? a.kind : 'calendar');
+}
+
+function unitsUntil(start: Day, end: Day, unit: Grain): number {
+  if (unit === 'day') return daysBetween(start, end);
+  let n = 1;
+  while (offset(start, unit, n) < end) n += 1;
+  return n;
+}
+
+function refuseFuture(start: Day, at: Standpoint): void {
+  if (start <= at.today) return;
+  throw new PeriodProblem(`That starts on ${start}, in the future. Herald tells what has happened.`, [
+    'this quarter',
+    'last month',
+  ]);
+}
