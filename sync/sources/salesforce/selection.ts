@@ -39,6 +39,14 @@ export type Selections = {
 export function createSelections(): Selections {
   const known = new Map<string, { described: Described | null; at: number }>();
 
+  const told = new Set<string>();
+
+  function tellOnce(object: string, field: string, context: ReadContext): void {
+    if (told.has(`${object}.${field}`)) return;
+    told.add(`${object}.${field}`);
+    context.log.info({ object, field }, 'the org has no such field, or hides it');
+  }
+
   async function describe(
     name: string,
     client: SalesforceClient,
@@ -84,8 +92,7 @@ export function createSelections(): Selections {
       for (const path of [...stamps, 'IsDeleted', ...object.required, ...object.optional]) {
         if (await has(path, described, client, context)) paths.push(path);
         else if (object.required.includes(path)) missing.push(`${object.name}.${path}`);
-        else if (object.optional.includes(path))
-          context.log.info({ object: object.name, field: path }, 'the org has no such field, or hides it');
+        else if (object.optional.includes(path)) tellOnce(object.name, path, context);
       }
       if (missing.length > 0) {
         throw new ReadFault(
