@@ -174,7 +174,8 @@ function readComposite(text: string): { compositeRequest: { url: string; referen
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
-  } catch {
+  } catch (thrown) {
+    if (!(thrown instanceof SyntaxError)) throw thrown;
     throw new ApiFault(400, 'JSON_PARSER_ERROR', 'The request body is not JSON.');
   }
   const parts = (parsed as { compositeRequest?: unknown } | null)?.compositeRequest;

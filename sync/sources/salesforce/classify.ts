@@ -37,8 +37,9 @@ export function errorCodeOf(text: string): string | null {
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);
-  } catch {
+  } catch (thrown) {
     // A gateway's HTML page has no code; its status tells what it is.
+    if (!(thrown instanceof SyntaxError)) throw thrown;
     return null;
   }
 }
