@@ -1,6 +1,6 @@
 /** In-house systems by configuration alone: tables, files and endpoints, mapped to the unified model. */
 import { HeraldError } from '../../../platform/errors.ts';
-import type { Source, Stream, UnifiedTable } from '../../source.ts';
+import { ReadFault, type Source, type Stream, type UnifiedTable } from '../../source.ts';
 import { compileMapping, type Mapping } from './mapping.ts';
 import { createFileReader } from './read-files.ts';
 import { createHttpReader } from './read-http.ts';
@@ -50,7 +50,12 @@ export function createCustomSource(name: string, settings: CustomSettings): Sour
     pace: reader.pace,
     streams,
     check: reader.check,
-    read: reader.read,
+    read(stream, lane, cursor, context) {
+      if (!mappings.has(stream) || !reader.lanes.includes(lane)) {
+        throw new ReadFault('fatal', `${name} has no lane ${lane} of a stream ${stream}`);
+      }
+      return reader.read(stream, lane, cursor, context);
+    },
   };
 }
 

@@ -4,7 +4,7 @@
  * transaction may still get older neighbours. What is behind that instant is complete, and is read once.
  */
 import { type Batch, type Cursor, type ReadContext, ReadFault, type SourceRecord } from '../../source.ts';
-import { canonical } from './canonical.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { type Connection, connected, type Row } from './connection.ts';
 import type { Mapping } from './mapping.ts';
 import { idsPerSweepBatch, type Reader, sweepBatch } from './reader.ts';
@@ -213,7 +213,7 @@ function keyset({ table, stamp, key, select, where, first, from, settings }: Key
 
 function toUpsert(row: Row): SourceRecord {
   const { $key, $at: _at, $version, ...record } = row;
-  return { op: 'upsert', id: $key!, version: Number($version), payload: canonical(record) };
+  return { op: 'upsert', id: $key!, version: Number($version), payload: canonicalJson(record) };
 }
 
 function toDelete(row: Row): SourceRecord {

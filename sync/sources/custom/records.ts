@@ -1,6 +1,6 @@
 /** Parsed records to a batch of upserts. */
 import { RecordFault, type SourceRecord } from '../../source.ts';
-import { canonical } from './canonical.ts';
+import { canonicalJson } from '../canonical-json.ts';
 import { parseStamp } from './dates.ts';
 import { brokenMark, fieldOf } from './mapping.ts';
 import type { Shape } from './values.ts';
@@ -31,7 +31,7 @@ export function toUpserts(
     op: 'upsert' as const,
     id,
     version: versionOf(record, stamp),
-    payload: canonical(record),
+    payload: canonicalJson(record),
   }));
 }
 

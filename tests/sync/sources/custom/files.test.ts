@@ -7,7 +7,7 @@ import { writeFiles } from '../../../../demo/files.ts';
 import { demoFilesSettings } from '../../../../demo/in-house.ts';
 import { createCustomSource } from '../../../../sync/sources/custom/create-custom-source.ts';
 import type { CustomSettings } from '../../../../sync/sources/custom/settings.ts';
-import { readAll, readContext, unified } from './read-context.ts';
+import { readAll, readContext, unified } from '../read-context.ts';
 
 let folder: string;
 beforeEach(async () => {

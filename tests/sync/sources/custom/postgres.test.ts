@@ -6,7 +6,7 @@ import { createStore } from '../../../../demo/company/store.ts';
 import { demoBillingSettings } from '../../../../demo/in-house.ts';
 import { createCustomSource } from '../../../../sync/sources/custom/create-custom-source.ts';
 import { openTestDatabase, type TestDatabase } from '../../../database.ts';
-import { readAll, readContext, unified } from './read-context.ts';
+import { readAll, readContext, unified } from '../read-context.ts';
 
 let database: TestDatabase;
 let sql: Sql;

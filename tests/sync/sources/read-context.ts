@@ -1,10 +1,10 @@
 /** A context for reading sources in tests. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createGuardedFetch } from '../../../../platform/http.ts';
-import type { Batch, Cursor, Lane, ReadContext, Source, SourceRecord } from '../../../../sync/source.ts';
+import { createGuardedFetch } from '../../../platform/http.ts';
+import type { Batch, Cursor, Lane, ReadContext, Source, SourceRecord } from '../../../sync/source.ts';
 
 export function readContext(
-  source: { pace: Source['pace'] },
+  source: Pick<Source, 'pace' | 'classify'>,
   now: () => Date = () => new Date(),
 ): ReadContext {
   const kept = new Map<string, string>();
@@ -12,6 +12,7 @@ export function readContext(
   const fetch = createGuardedFetch({
     name: 'test',
     pace: source.pace,
+    ...(source.classify ? { classify: source.classify } : {}),
     now,
     // Back-off is not what these tests are about: it passes at once.
     wait: async (_ms, signal) => void (await sleep(0, undefined, { signal })),
