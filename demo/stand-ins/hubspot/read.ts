@@ -2,6 +2,7 @@
 import type { Store, Stored } from '../../company/records.ts';
 import { cachedByRevision, compareIds, lowerBound } from '../cached-by-revision.ts';
 import type { Exchange } from '../exchange.ts';
+import { Refusal } from '../refusal.ts';
 import { type CrmView, project } from './crm-view.ts';
 import { refuse } from './refuse.ts';
 
@@ -40,7 +41,7 @@ export function one(view: CrmView, store: Store, id: string, { query }: Exchange
   return project(view, stored, namesIn(query));
 }
 
-/** POST /crm/v3/objects/{type}/batch/read: what is missing is reported beside what is there, with 200 all the same. */
+/** POST /crm/v3/objects/{type}/batch/read: what is missing is reported beside what is there, with 207. */
 export function batchRead(view: CrmView, store: Store, { body }: Exchange): unknown {
   const request = JSON.parse(body) as { inputs: { id: string }[]; properties?: string[] };
   if (request.inputs.length > 100) throw refuse(400, 'VALIDATION_ERROR', 'At most 100 ids in one batch.');
@@ -53,7 +54,7 @@ export function batchRead(view: CrmView, store: Store, { body }: Exchange): unkn
   if (missing.length === 0) return { status: 'COMPLETE', results };
   const message = 'Could not get some objects, they may be deleted or not exist.';
   const error = { status: 'error', category: 'OBJECT_NOT_FOUND', message, context: { ids: missing } };
-  return { status: 'COMPLETE', results, numErrors: 1, errors: [error] };
+  throw new Refusal(207, { status: 'COMPLETE', results, numErrors: 1, errors: [error] });
 }
 
 function survivor(view: CrmView, store: Store, id: string): Stored | null {
