@@ -17,7 +17,7 @@ import { type Figures, nothing, type Slice, type Span } from './read/slice.ts';
 import { composeSentence } from './sentence.ts';
 import { planSeries } from './series.ts';
 import { readSpans, spanComponents } from './span/figures.ts';
-import { gatherWarnings } from './warnings.ts';
+import { freshnessWarnings, gatherWarnings } from './warnings.ts';
 
 export type EngineSettings = {
   calendar: CalendarSettings;
@@ -121,8 +121,16 @@ async function answerIn(
     question,
     at: now.toISOString(),
   };
-  const complete = { ...draft, warnings: gatherWarnings(kpi, draft, main.n, today) };
+  const complete = { ...draft, warnings: [...gatherWarnings(kpi, draft, main.n, today), ...freshnessWarnings(freshness)] };
   return { ...complete, sentence: composeSentence(complete, kpi) };
+}
+
+/** The same answer with what is known of its sources now: a cached number is never shown as fresher than it is. */
+export async function freshen(db: Database, given: Answer, settings: EngineSettings, now: Date): Promise<Answer> {
+  const kpi = kpiByName.get(given.kpi);
+  const freshness = await readFreshness(db.sql, settings.sources.filter((source) => kpi?.sources.includes(source.name)), now);
+  const old = new Set(freshnessWarnings(given.freshness));
+  return { ...given, freshness, warnings: [...given.warnings.filter((warning) => !old.has(warning)), ...freshnessWarnings(freshness)], at: now.toISOString() };
 }
 
 /** Figures of any periods, by whatever way the KPI is computed. */

@@ -1,5 +1,5 @@
 /** What an answer must say besides its number. */
-import type { Answer } from './answer.ts';
+import type { Answer, Freshness } from './answer.ts';
 import type { KpiDefinition } from './definition.ts';
 import { formatAge } from './number.ts';
 
@@ -13,10 +13,6 @@ export function gatherWarnings(kpi: KpiDefinition, answer: Answer, n: number, to
   else if (answer.value === null)
     warnings.push(`Not enough data for ${period.label}: no records to compute it from.`);
   else if (n > 0 && n < least) warnings.push(`Small sample: ${n} records, fewer than ${least}.`);
-  for (const { title, ageSeconds, stale } of answer.freshness) {
-    if (ageSeconds === null) warnings.push(`${title} has not been synced yet: its records are missing.`);
-    else if (stale) warnings.push(`${title} is ${formatAge(ageSeconds)} old: later changes are missing.`);
-  }
   if (!period.complete && period.from <= today)
     warnings.push(
       `${period.label} is still running${question.comparison?.kind === 'previous' ? '; compared with the same days elapsed' : ''}.`,
@@ -26,4 +22,12 @@ export function gatherWarnings(kpi: KpiDefinition, answer: Answer, n: number, to
   if (withoutAmount > 0) warnings.push(`${withoutAmount} won deals have no amount and are not in it.`);
   for (const { from, to } of question.repairs) warnings.push(`Read "${from}" as "${to}".`);
   return warnings;
+}
+
+/** What old or missing data means for the reader, source by source. */
+export function freshnessWarnings(freshness: readonly Freshness[]): string[] {
+  return freshness.flatMap(({ title, ageSeconds, stale }) => {
+    if (ageSeconds === null) return [`${title} has not been synced yet: its records are missing.`];
+    return stale ? [`${title} is ${formatAge(ageSeconds)} old: later changes are missing.`] : [];
+  });
 }

@@ -1,0 +1,106 @@
+/** `herald ask "churn last quarter" [--as role] [--format …] [--out FILE] [--now ISO]`: a question from the shell. */
+import { randomUUID } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { createAudit } from '../bot/access/audit.ts';
+import { rightsOf } from '../bot/access/roles.ts';
+import { createAnswerCache } from '../bot/cache/answer-cache.ts';
+import { createAnswerer, requireArea } from '../bot/commands/answer-text.ts';
+import type { Role } from '../bot/commands/command.ts';
+import type { Answer } from '../kpi/answer.ts';
+import { exitCodes, HeraldError, toHeraldError, toProblem } from '../platform/errors.ts';
+import { firstSync } from './first-sync.ts';
+import { asHeraldError, type House, openHouse } from './house.ts';
+import { readNow } from './options.ts';
+import type { Tools, Verb } from './verb.ts';
+
+export const formats = ['text', 'json', 'png', 'svg', 'csv', 'xlsx', 'pdf', 'pptx'] as const;
+export type Format = (typeof formats)[number];
+
+const roles: readonly Role[] = ['executive', 'manager', 'analyst', 'viewer'];
+
+export const ask: Verb = async (tools) => {
+  const { values, positionals } = parseArgs({
+    args: [...tools.args],
+    options: { as: { type: 'string' }, format: { type: 'string', default: 'text' }, out: { type: 'string' }, now: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const format = values.format as Format;
+  try {
+    if (!formats.includes(format)) throw new HeraldError('ask', `--format takes ${formats.join(', ')}; not "${values.format}".`);
+    const config = tools.config();
+    const grant = values.as === undefined ? config.access.terminal : { role: values.as as Role, areas: undefined };
+    if (!roles.includes(grant.role)) throw new HeraldError('ask', `--as takes ${roles.join(', ')}; not "${values.as}".`);
+    const now = readNow(values.now, tools.now);
+    const text = positionals.join(' ');
+    const rights = rightsOf(grant);
+    const { createParser } = await import('./parser.ts');
+    // Understood and permitted first: neither needs the database.
+    const early = createParser(config, now)(text);
+    requireArea(early.kpi, rights);
+    const house = await openHouse(config, () => now, tools.terminal.say, { max: 2, name: 'herald-ask' });
+    try {
+      await firstSync({ ...house, now: tools.now }, early.kpi, early.by !== null || early.filters.length > 0, tools);
+      const answerer = createAnswerer({ db: house.db, engine: house.engine, cache: createAnswerCache(null, tools.log()), now: () => now });
+      const answer = await answerer.answer(answerer.parse(text), rights);
+      await createAudit(house.db)({
+        person: { platform: 'terminal', id: 'terminal', name: 'terminal' },
+        role: grant.role,
+        place: { platform: 'terminal', channel: 'terminal', kind: 'dm' },
+        action: `ask ${format}`,
+        kpi: answer.kpi,
+        text,
+        outcome: 'answered',
+        dataVersion: answer.dataVersion,
+        trace: randomUUID(),
+      });
+      await show(answer, format, values.out, house, tools);
+      return 0;
+    } finally {
+      await house.close();
+    }
+  } catch (thrown) {
+    return explain(asHeraldError(thrown), format, tools);
+  }
+};
+
+async function explain(thrown: unknown, format: Format, tools: Tools): Promise<number> {
+  if (!(thrown instanceof HeraldError)) throw thrown;
+  const error = toHeraldError(thrown);
+  if (format === 'json') tools.terminal.out(`${JSON.stringify({ problem: toProblem(error) }, null, 2)}\n`);
+  else {
+    const { terminalProblem } = await import('../render/messages/terminal.ts');
+    tools.terminal.say(terminalProblem(toProblem(error), { color: tools.terminal.color }));
+  }
+  return exitCodes[error.kind];
+}
+
+async function show(answer: Answer, format: Format, out: string | undefined, house: House, tools: Tools): Promise<void> {
+  if (format === 'text') {
+    const { terminalAnswer } = await import('../render/messages/terminal.ts');
+    const pictured = out ? await writeOut(await renderFile(answer, 'png', house, tools), out) : null;
+    const text = terminalAnswer(answer, { color: tools.terminal.color, picturePath: pictured });
+    tools.terminal.out(text.endsWith('\n') ? text : `${text}\n`);
+    return;
+  }
+  const bytes = await renderFile(answer, format, house, tools);
+  if (out) tools.terminal.say(await writeOut(bytes, out));
+  else if (format === 'json' || format === 'csv' || format === 'svg' || !process.stdout.isTTY) tools.terminal.out(bytes);
+  else tools.terminal.say(await writeOut(bytes, `${answer.kpi}.${format}`));
+}
+
+async function writeOut(bytes: string | Uint8Array, out: string): Promise<string> {
+  const file = path.resolve(out);
+  try {
+    writeFileSync(file, bytes);
+  } catch (cause) {
+    throw new HeraldError('setup', `Cannot write ${file}: ${(cause as Error).message}`, { cause });
+  }
+  return file;
+}
+
+async function renderFile(answer: Answer, format: Exclude<Format, 'text'>, house: House, tools: Tools): Promise<string | Uint8Array> {
+  const { renderAnswer } = await import('./render-answer.ts');
+  return renderAnswer(answer, format, { cacheFolder: path.join(house.config.folder, 'render'), log: tools.log() });
+}

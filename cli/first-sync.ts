@@ -1,0 +1,57 @@
+/** Before an answer: the sources it needs must have been read once. Reads them here, or waits for whoever does. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { kpiByName } from '../kpi/definitions/index.ts';
+import { HeraldError } from '../platform/errors.ts';
+import { installationKey } from '../platform/secrets.ts';
+import type { House } from './house.ts';
+import { consume, missingSources, syncOnce, type Workshop } from './sync-sources.ts';
+import type { Tools } from './verb.ts';
+
+/** Another process may be at it: give it this long. */
+const PATIENCE_MS = 180_000;
+
+export async function firstSync(house: House, kpi: string, needsPlaces: boolean, tools: Tools): Promise<void> {
+  const wanted = [...(kpiByName.get(kpi)?.sources ?? [])];
+  // Regions and segments of customers are the CRM's word.
+  if (needsPlaces && !wanted.includes('salesforce') && house.engine.sources.some((source) => source.name === 'salesforce')) wanted.push('salesforce');
+  const needed = wanted.filter((name) => house.engine.sources.some((source) => source.name === name));
+  const missing = await missingSources(house.db, needed);
+  if (missing.length === 0) return;
+  const { config } = house;
+  const { openSource } = await import('../sync/sources/registry.ts');
+  const company = config.mode === 'demo' ? await tools.demo.openCompany(config, house.server, tools) : null;
+  try {
+    const settings = company?.sources ?? config.sources;
+    const workshop = createWorkshop(house, tools);
+    for (const name of missing) {
+      const source = await openSource({ name, settings: settings[name], companyCurrency: config.company.currency });
+      let read = 0;
+      tools.terminal.progress(`First sync of ${source.title} …`);
+      const report = await syncOnce(workshop, source, 'first question', (batch) => {
+        read += batch.read;
+        tools.terminal.progress(`First sync of ${source.title}: ${read.toLocaleString('en')} records (${batch.stream})`);
+      });
+      if (report === null) await waitFor(house, name, tools);
+      else if (report.state === 'FAILED') tools.terminal.say(`${source.title} could not be read completely: ${report.failures.map((failure) => failure.reason).join('; ')}`);
+      else tools.terminal.say(`${source.title}: ${read.toLocaleString('en')} records`);
+    }
+    tools.terminal.progress('Counting …');
+    while (!(await consume(workshop))) await pause(250);
+  } finally {
+    await company?.close();
+  }
+}
+
+export function createWorkshop(house: House, tools: Tools): Workshop {
+  const { config, db, now } = house;
+  return { db, now, random: tools.random, holder: tools.processId, key: installationKey(config.secretKey, config.folder), timeZone: config.company.timeZone, log: tools.log(), signal: tools.signal };
+}
+
+async function waitFor(house: House, source: string, tools: Tools): Promise<void> {
+  for (let waited = 0; waited < PATIENCE_MS; waited += 500) {
+    if ((await missingSources(house.db, [source])).length === 0) return;
+    tools.terminal.progress(`Waiting for the first sync of ${source}, which another Herald is doing …`);
+    await pause(500);
+  }
+  throw new HeraldError('upstream', `The first sync of ${source} is not done yet. Ask again in a minute.`);
+}

@@ -1,0 +1,91 @@
+/** What every verb stands on: the database (embedded or given), migrated, and the engine's settings. */
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { Config } from '../config.ts';
+import { type Database, openDatabase } from '../db/client.ts';
+import type { EmbeddedServer } from '../db/embedded/server.ts';
+import { DatabaseFault } from '../db/fault.ts';
+import { migrate } from '../db/migrate.ts';
+import type { EngineSettings } from '../kpi/engine.ts';
+import { HeraldError } from '../platform/errors.ts';
+
+export type House = {
+  config: Config;
+  now: () => Date;
+  db: Database;
+  /** Null when DATABASE_URL names a server. */
+  server: EmbeddedServer | null;
+  engine: EngineSettings;
+  close(): Promise<void>;
+};
+
+export type KnownSources = Readonly<Record<string, { title: string }>>;
+
+/** In-house and built-in systems of the demo company; the running demo fills in their addresses. */
+export const demoSources: KnownSources = {
+  billing: { title: 'Billing' },
+  salesforce: { title: 'Salesforce' },
+  hubspot: { title: 'HubSpot' },
+  zendesk: { title: 'Zendesk' },
+  intercom: { title: 'Intercom' },
+  finance_files: { title: 'Finance files' },
+};
+
+export async function openHouse(config: Config, now: () => Date, say: (line: string) => void, options: { max?: number; name?: string } = {}): Promise<House> {
+  let server: EmbeddedServer | null = null;
+  try {
+    let url = config.databaseUrl;
+    if (url === null) {
+      if (!existsSync(path.join(config.folder, 'pg'))) say('Starting an embedded PostgreSQL …');
+      const { openServer } = await import('../db/embedded/server.ts');
+      server = await openServer({ folder: config.folder, say });
+      await server.ensureDatabase('herald');
+      url = server.url('herald');
+    }
+    await migrate(url);
+    const db = openDatabase(url, { name: options.name ?? 'herald', max: options.max ?? 4 });
+    const opened = server;
+    return {
+      config,
+      now,
+      db,
+      server,
+      engine: engineSettings(config),
+      async close() {
+        await db.close();
+        await opened?.release();
+      },
+    };
+  } catch (thrown) {
+    await server?.release();
+    throw asHeraldError(thrown);
+  }
+}
+
+/** The database's faults in the house's terms. */
+export function asHeraldError(thrown: unknown): unknown {
+  if (thrown instanceof DatabaseFault) return new HeraldError(thrown.kind === 'setup' ? 'setup' : 'upstream', thrown.message, { cause: thrown });
+  const code = (thrown as { code?: string } | null)?.code ?? '';
+  if (['ECONNREFUSED', 'ECONNRESET', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'ENOTFOUND', '57P03', '57P01'].includes(code)) {
+    return new HeraldError('upstream', `The database cannot be reached (${code}). Check DATABASE_URL and that the server runs.`, { cause: thrown });
+  }
+  if (code === '28P01' || code === '3D000') return new HeraldError('setup', `The database refuses us: ${(thrown as Error).message}. Check DATABASE_URL.`, { cause: thrown });
+  if (code === 'ENOSPC' || code === '53100') return new HeraldError('setup', 'The disk is full. Free some space and start again; nothing was lost.', { cause: thrown });
+  return thrown;
+}
+
+export function engineSettings(config: Config): EngineSettings {
+  const { company } = config;
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: company.currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const sources: KnownSources = config.mode === 'demo' ? demoSources : Object.fromEntries(Object.entries(config.sources).map(([name, settings]) => [name, { title: titleFor(name, settings) }]));
+  return {
+    calendar: { timeZone: company.timeZone, weekStart: company.weekStart, fiscalYearStart: company.fiscalYearStart },
+    currency: company.currency,
+    minorPerUnit: 10 ** digits,
+    sources: Object.entries(sources).map(([name, { title }]) => ({ name, title })),
+    target: (kpi, period) => config.targets[kpi]?.[period.unit] ?? null,
+  };
+}
+
+const titles: Record<string, string> = { salesforce: 'Salesforce', hubspot: 'HubSpot', zendesk: 'Zendesk', intercom: 'Intercom' };
+const titleFor = (name: string, settings: unknown) => titles[name] ?? (settings as { title?: string }).title ?? `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;

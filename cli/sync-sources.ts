@@ -1,0 +1,103 @@
+/** Sources at work: opened from settings, run in cycles under a lease, their consumers after them. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Database } from '../db/client.ts';
+import { measures } from '../kpi/definitions/measures.ts';
+import { rollUp } from '../kpi/rollup/rollup.ts';
+import { createGuardedFetch } from '../platform/http.ts';
+import { takeLease } from '../platform/lease.ts';
+import type { Log } from '../platform/log.ts';
+import { createSecretStore } from '../platform/secrets.ts';
+import { type CycleInput, type CycleReport, type CycleSettings, defaultCycle, runCycle } from '../sync/cycle.ts';
+import { resolve } from '../sync/resolve/resolve.ts';
+import type { ReadContext, Source } from '../sync/source.ts';
+
+export type Workshop = {
+  db: Database;
+  now: () => Date;
+  random: () => number;
+  /** Unique per process: who holds the leases. */
+  holder: string;
+  key: Buffer;
+  timeZone: string;
+  log: Log;
+  signal: AbortSignal;
+  settings?: Partial<CycleSettings>;
+};
+
+export function contextFor(workshop: Workshop, source: Source, signal: AbortSignal): ReadContext {
+  const { now, random, log, db, key } = workshop;
+  return {
+    now,
+    signal,
+    log,
+    secrets: createSecretStore(db, key, source.name),
+    fetch: createGuardedFetch({
+      name: source.title,
+      pace: source.pace,
+      now,
+      random,
+      signal,
+      wait: (ms, stop) => pause(ms, undefined, { signal: stop }),
+      ...(source.classify ? { classify: source.classify } : {}),
+    }),
+  };
+}
+
+/** One cycle, or null while another worker has this source. The lease is renewed while it runs; losing it ends the run. */
+export async function syncOnce(workshop: Workshop, source: Source, cause: string, onBatch?: CycleInput['onBatch']): Promise<CycleReport | null> {
+  const { db, log } = workshop;
+  const lease = await takeLease(db, `sync:${source.name}`, workshop.holder);
+  if (!lease) return null;
+  const lost = new AbortController();
+  const signal = AbortSignal.any([workshop.signal, lost.signal]);
+  const heart = setInterval(() => {
+    lease.renew().then(
+      (held) => {
+        if (!held) lost.abort(new Error(`the lease on ${source.name} was taken over`));
+      },
+      (error: Error) => log.warn({ source: source.name, err: error.message }, 'the lease could not be renewed'),
+    );
+  }, 10_000);
+  try {
+    return await runCycle({
+      db,
+      source,
+      lease,
+      settings: { ...defaultCycle, ...workshop.settings },
+      cause,
+      log,
+      wait: (ms) => pause(ms, undefined, { signal }),
+      context: contextFor(workshop, source, signal),
+      ...(onBatch ? { onBatch } : {}),
+    });
+  } finally {
+    clearInterval(heart);
+    await lease.release();
+  }
+}
+
+/** Entity resolution, then the roll-up, until both have caught up. False while another process does it. */
+export async function consume(workshop: Workshop): Promise<boolean> {
+  const { db, timeZone, log } = workshop;
+  const lease = await takeLease(db, 'consumers', workshop.holder);
+  if (!lease) return false;
+  const heart = setInterval(() => {
+    lease.renew().catch((error: Error) => log.warn({ err: error.message }, 'the consumers’ lease could not be renewed'));
+  }, 10_000);
+  try {
+    while ((await resolve(db)) > 0) await rollUp(db, { measures, timeZone });
+    await rollUp(db, { measures, timeZone });
+    return true;
+  } finally {
+    clearInterval(heart);
+    await lease.release();
+  }
+}
+
+/** Sources of these names that have not finished their first read. */
+export async function missingSources(db: Database, names: readonly string[]): Promise<string[]> {
+  const rows = await db.sql<{ source: string; done: boolean }[]>`
+    select source, bool_and(covered_until is not null) as done from checkpoint where source = any(${names as string[]}) and lane = 'backfill' group by source`;
+  const runs = await db.sql<{ source: string }[]>`select distinct source from sync_run where state in ('SUCCESS', 'FAILED') and source = any(${names as string[]})`;
+  return names.filter((name) => !rows.some((row) => row.source === name && row.done) || !runs.some((run) => run.source === name));
+}

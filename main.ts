@@ -1,0 +1,89 @@
+/** The composition root: reads the configuration, the clock and chance, and hands them to one verb. */
+import { randomUUID } from 'node:crypto';
+import type { DemoDoor, Tools, Verb } from './cli/verb.ts';
+import { createTerminal } from './cli/terminal.ts';
+import { type Config, readConfig } from './config.ts';
+import { exitCodes, HeraldError } from './platform/errors.ts';
+import { createLog, type Log, scrub } from './platform/log.ts';
+
+const verbs: Record<string, () => Promise<Verb>> = {
+  ask: async () => (await import('./cli/ask.ts')).ask,
+  parse: async () => (await import('./cli/parse.ts')).parse,
+  kpis: async () => (await import('./cli/kpis.ts')).kpis,
+  sync: async () => (await import('./cli/sync.ts')).sync,
+  start: async () => (await import('./cli/start.ts')).start,
+  digest: async () => (await import('./cli/digest.ts')).digest,
+  doctor: async () => (await import('./cli/doctor.ts')).doctor,
+};
+
+const usage = `herald <verb>
+  ask "churn last quarter" [--as executive|manager|analyst|viewer] [--format text|json|png|svg|csv|xlsx|pdf|pptx] [--out FILE] [--now ISO]
+  parse "<text>" [--now ISO]          how a question is read
+  kpis [--format json]                the catalogue
+  sync [--source NAME]                read the sources once
+  start [--role bot|sync|all] [--source NAME]
+  digest run NAME [--now ISO]         send a digest at once
+  doctor                              what is wrong, and how to mend it
+`;
+
+const now = () => new Date();
+const demo: DemoDoor = {
+  openCompany: async (config, server, tools) => (await import('./demo/open-company.ts')).openCompany(config, server, tools),
+};
+
+let config: Config | null = null;
+let log: Log | null = null;
+const stop = new AbortController();
+const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, color: !process.env.NO_COLOR, now });
+
+const tools: Omit<Tools, 'args'> = {
+  terminal,
+  now,
+  random: Math.random,
+  signal: stop.signal,
+  processId: `${process.pid}-${randomUUID()}`,
+  demo,
+  config: () => {
+    config ??= readConfig(process.env, process.cwd());
+    return config;
+  },
+  log: () => {
+    log ??= createLog(config?.log ?? 'warn', (line) => process.stderr.write(line));
+    return log;
+  },
+};
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // A second one means it: leave at once; the database is safe whenever we go.
+    if (stop.signal.aborted) process.exit(130);
+    stop.abort(new HeraldError('upstream', 'Stopped.'));
+  });
+}
+
+// The driver's dead-socket fault (postgres.js issues 1066, 1154): the query it belonged to has failed already.
+process.on('uncaughtException', (error) => {
+  if (error instanceof TypeError && /reading 'write'/.test(error.message) && /nextWrite|postgres/.test(error.stack ?? '')) {
+    tools.log().warn({ err: error.message }, 'a database socket died; its query has failed and will be tried again');
+    return;
+  }
+  terminal.say(scrub(`Herald stopped: ${error.stack ?? error.message}`));
+  process.exit(exitCodes.bug);
+});
+
+const [name = 'help', ...args] = process.argv.slice(2);
+const load = verbs[name];
+if (!load) {
+  terminal.out(usage);
+  process.exitCode = name === 'help' || name === '--help' ? 0 : exitCodes.ask;
+} else {
+  try {
+    process.exitCode = await (await load())({ ...tools, args });
+  } catch (thrown) {
+    const error = thrown as Error;
+    const isUsage = (thrown as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
+    if (thrown instanceof HeraldError) terminal.say(scrub(error.message));
+    else terminal.say(isUsage ? `${error.message}\n\n${usage}` : scrub(`Something went wrong inside Herald: ${error.stack ?? error.message}`));
+    process.exitCode = thrown instanceof HeraldError ? exitCodes[thrown.kind] : isUsage ? exitCodes.ask : exitCodes.bug;
+  }
+}
