@@ -28,7 +28,8 @@ const pictures = { maxPictureWidth: 1000 };
 /** Teams gives a pressed button five seconds; beyond this the answer follows as a message. */
 const pressBudgetMs = 3_500;
 
-const pressed = z.object({ a: z.string().min(1).max(200), x: z.string().max(1000).optional() });
+/** `a` is null on buttons that belong to no answer: a suggestion's `ask` carries its question in `x`. */
+const pressed = z.object({ a: z.string().max(200).nullish(), x: z.string().max(1000).optional() });
 
 /** Answer what was typed. */
 export async function answerQuestion(on: Conversation, turn: Turn): Promise<void> {
@@ -163,7 +164,7 @@ function readPress(turn: Turn, { verb, data }: PressedData): Press | null {
   const parsed = pressed.safeParse(data);
   if (!known || !parsed.success) return null;
   const { a, x } = parsed.data;
-  return { answerId: a, verb: known, ...(x === undefined ? {} : { value: x }), ...asker(turn) };
+  return { answerId: a ?? '', verb: known, ...(x === undefined ? {} : { value: x }), ...asker(turn) };
 }
 
 function asker({ person, reference, activityId }: Turn): Pick<Incoming, 'person' | 'place' | 'requestId'> {

@@ -9,6 +9,7 @@ import type { DemoMessage } from '../../../demo/teams/room.ts';
 import { createTeamsStandIn, type TeamsStandIn } from '../../../demo/teams/stand-in.ts';
 import { demoAppId, tenantId } from '../../../demo/teams/workspace.ts';
 import { createLog } from '../../../platform/log.ts';
+import { teamsAnswer, teamsNote, teamsProblem } from '../../../render/messages/teams.ts';
 import { churn } from '../../fixtures/answers.ts';
 
 export type Harness = {
@@ -45,21 +46,18 @@ export const answer = (more: Partial<Extract<Reply, { kind: 'answer' }>> = {}): 
   ...more,
 });
 
-/** A plain card: what is under test is the road of a reply, not its looks. */
+/** The house's own cards, put together as the composition root does. */
 export const present: Present = (reply, { pictureUrl }) => {
-  const text =
+  const card =
     reply.kind === 'answer'
-      ? reply.answer.sentence
-      : reply.kind === 'note'
-        ? reply.lines.join('\n')
-        : reply.kind === 'problem'
-          ? reply.problem.message
-          : reply.text;
-  const body = [
-    { type: 'TextBlock', text },
-    ...(pictureUrl ? [{ type: 'Image', url: pictureUrl, altText: 'chart' }] : []),
-  ];
-  return { card: { type: 'AdaptiveCard', version: '1.5', body }, fallbackText: text };
+      ? teamsAnswer({
+          ...reply,
+          picture: pictureUrl && reply.picture ? { url: pictureUrl, alt: reply.picture.alt } : null,
+        })
+      : reply.kind === 'problem'
+        ? teamsProblem(reply.problem, reply.actions)
+        : teamsNote({ title: '', lines: [], ...reply });
+  return { card, fallbackText: card.speak };
 };
 
 export async function startHarness(options: { placeholderAfterMs?: number } = {}): Promise<Harness> {

@@ -60,6 +60,20 @@ test('an earlier post is replaced by its id', async () => {
   expect(h.standIn.transcript(general).at(-1)).toMatchObject({ edited: true, card: changed });
 });
 
+test('a card that Teams would refuse as too large goes out as text that says it was cut', async () => {
+  const body = Array.from({ length: 3000 }, (_, i) => ({
+    type: 'TextBlock',
+    text: `row ${i} of a long list`,
+  }));
+  const fallbackText = body.map(({ text }) => text).join('\n');
+  expect(await h.transport.post(general, { ...card, body }, { fallbackText })).toMatchObject({
+    kind: 'sent',
+  });
+  const said = h.standIn.transcript(general).at(-1);
+  expect(said?.card).toBeNull();
+  expect(said?.text).toContain('Shortened: the whole is too long for Teams');
+});
+
 test('a conversation that Herald was never in is not sent, for good', async () => {
   expect(await h.transport.post('19:unknown', card, options)).toMatchObject({
     kind: 'not_sent',

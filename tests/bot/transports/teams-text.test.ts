@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import type { Reply } from '../../../bot/commands/command.ts';
 import { serviceUrlAllowed } from '../../../bot/transports/teams/auth-settings.ts';
+import { messageOf, type Present } from '../../../bot/transports/teams/message-of.ts';
 import { fitText, maxMessageBytes, messageBytes } from '../../../bot/transports/teams/message-size.ts';
 import { readText } from '../../../bot/transports/teams/read-text.ts';
 
@@ -35,4 +37,30 @@ test('pictures inside a card do not count towards its size', () => {
 
 test('a shortened text is within the limit', () => {
   expect(messageBytes({ text: fitText('é'.repeat(100_000)) })).toBeLessThan(maxMessageBytes);
+});
+
+const document: Reply = {
+  kind: 'document',
+  document: { name: 'churn.xlsx', mime: 'application/vnd.ms-excel', bytes: new Uint8Array(3) },
+  text: 'Churn, Q3 2026, as a workbook.',
+  visibility: 'asker',
+};
+const never: Present = () => {
+  throw new Error('a document is not drawn');
+};
+
+test('a document is handed over as a link, since bots cannot attach files in channels', async () => {
+  const { message } = await messageOf(
+    document,
+    never,
+    async ({ name }) => `https://kpi.example.com/f/${name}`,
+  );
+  expect(message).toMatchObject({
+    card: { actions: [{ type: 'Action.OpenUrl', url: 'https://kpi.example.com/f/churn.xlsx' }] },
+  });
+});
+
+test('without a public address the asker is told who can mend it', async () => {
+  const { textOnly } = await messageOf(document, never, null);
+  expect(textOnly).toEqual({ text: expect.stringContaining('PUBLIC_URL') });
 });

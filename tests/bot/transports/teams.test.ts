@@ -121,20 +121,6 @@ test('who cannot be reached privately is told how, and sees no number in the cha
   expect(note.text).not.toMatch(/\d/);
 });
 
-test('an answer that is too large for a card goes out as text that says it was cut', async () => {
-  h.say({
-    kind: 'note',
-    title: 'Rows',
-    lines: Array.from({ length: 3000 }, (_, i) => `row ${i} of the list`),
-    actions: [],
-  });
-  const said = await h.ask('vic', directChat('vic'), 'everything', (message) =>
-    message.text.startsWith('row 0'),
-  );
-  expect(said.card).toBeNull();
-  expect(said.text).toContain('Shortened: the whole is too long for Teams');
-});
-
 test('a picture over 60 KB is sent with fewer colours when it cannot be linked', async () => {
   const noisy = await sharp(randomBytes(200 * 200 * 3), { raw: { width: 200, height: 200, channels: 3 } })
     .png()
