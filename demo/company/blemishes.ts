@@ -5,6 +5,7 @@ import type { Stored } from './records.ts';
 import {
   archiveInHubspot,
   deleteBillingRow,
+  deleteInIntercom,
   deleteInSalesforce,
   deleteTicket,
   mergeInHubspot,
@@ -45,9 +46,7 @@ export function blemish(company: Company): void {
     archiveInHubspot(company, 'contacts', s.id, at),
   );
   drop(zendesk.all('tickets'), scaled(company, 40), (s, at) => deleteTicket(company, s.id, at));
-  drop(intercom.all('contacts'), scaled(company, 20), (s, at) =>
-    intercom.remove('contacts', s.id, at, 'deleted'),
-  );
+  drop(intercom.all('contacts'), scaled(company, 20), (s, at) => deleteInIntercom(company, s.id, at));
   drop(
     [...billing.all('invoices')].filter((s) => s.record.status === 'open'),
     scaled(company, 3),

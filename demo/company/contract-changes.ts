@@ -25,7 +25,7 @@ export function planContractChanges(company: Company): void {
   for (const offer of offers) {
     offer.won = judge(
       offer.firm.region,
-      winChance(company, offer.firm.region, offer.source, offer.closeDay) * 1.25,
+      winChance(company, offer.firm.region, offer.source, offer.closeDay) * 1.1,
     );
     // A price is known once the contract is: applied below, in order of days, when the deal closes as won.
     if (offer.won && offer.closeDay <= company.calendar.anchor) {

@@ -5,7 +5,7 @@ import type { Random } from './random.ts';
 import { churnQuarter, planted } from './stories.ts';
 
 /** Chance to leave at each monthly renewal. */
-const leaving: Record<Segment, number> = { SMB: 0.021, 'Mid-Market': 0.011, Enterprise: 0.006 };
+const leaving: Record<Segment, number> = { SMB: 0.028, 'Mid-Market': 0.014, Enterprise: 0.009 };
 const annualShare: Record<Segment, number> = { SMB: 0.18, 'Mid-Market': 0.45, Enterprise: 0.85 };
 
 /** Everyone whose first deal was won becomes a customer; who stays and who leaves is settled here. */

@@ -145,7 +145,10 @@ export function planNewBusiness(company: Company): void {
 function attribute(company: Company, random: Random, source: LeadSource, day: number) {
   const near = campaignsNear(company, day);
   const series = near.find((c) => c.paidOff);
-  if (series && random.chance(source === 'Webinar' ? 0.75 : 0.05)) {
+  // In a small company chance alone may pass the series by: half-way through, the next deal is its own.
+  const overdue =
+    series && day > (series.start + series.end) / 2 && !company.deals.some((d) => d.campaign === series);
+  if (series && (overdue || random.chance(source === 'Webinar' ? 0.75 : 0.05))) {
     return { campaign: series, source: 'Webinar' as const };
   }
   const fitting = near.filter((c) => c.source === source && !c.paidOff);

@@ -97,6 +97,26 @@ function writeInvoice(
     writePayment(company, { invoice: id, customer: customer.id, day: paidOn, cents, at: changed });
 }
 
+/** An invoice that goes out now. */
+export function issueInvoice(
+  company: Company,
+  invoice: { customer: string; day: number; cents: number; at: number },
+): void {
+  const id = company.ids.billing('inv');
+  const record = {
+    id,
+    customer_id: invoice.customer,
+    issued_on: company.calendar.text(invoice.day),
+    due_on: company.calendar.text(invoice.day + TERM),
+    paid_on: null,
+    amount_cents: invoice.cents,
+    currency: 'USD',
+    status: 'open',
+    updated_at: isoStamp(invoice.at),
+  };
+  company.billing.put('invoices', id, record, invoice.at);
+}
+
 export function writePayment(
   company: Company,
   payment: { invoice: string; customer: string; day: number; cents: number; at: number },

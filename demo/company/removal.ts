@@ -49,7 +49,16 @@ export function mergeInHubspot(company: Company, loser: string, survivor: string
     },
     at,
   );
+  const gone = company.hubspot.get('contacts', loser)!.record;
+  company.hubspot.put('contacts', loser, { ...gone, updatedAt: isoStamp(at) }, at);
   company.hubspot.remove('contacts', loser, at, 'merged', survivor);
+}
+
+/** Intercom tells of a deleted contact by answering "not found". */
+export function deleteInIntercom(company: Company, id: string, at: number): void {
+  const { record } = company.intercom.get('contacts', id)!;
+  company.intercom.put('contacts', id, { ...record, updated_at: epochSeconds(at) }, at);
+  company.intercom.remove('contacts', id, at, 'deleted');
 }
 
 /** A deleted ticket stays in Zendesk's incremental export with its status. */

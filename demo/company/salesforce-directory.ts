@@ -8,7 +8,7 @@ export function salesforceStamps(created: number, changed: number) {
   const stamp = salesforceStamp(changed);
   return {
     IsDeleted: false,
-    CreatedDate: salesforceStamp(created),
+    CreatedDate: created === changed ? stamp : salesforceStamp(created),
     LastModifiedDate: stamp,
     SystemModstamp: stamp,
   };

@@ -7,7 +7,7 @@ import type { Story } from './records.ts';
  */
 export const planted = {
   /** Share of the EMEA SMB customers of the quarter's first day that leave within it. */
-  churnShare: 0.2,
+  churnShare: 0.26,
   /** Other SMB customers leave this many times as often as usual in that quarter. */
   churnElsewhere: 1.3,
   /** New price ÷ old price for EMEA SMB customers on monthly terms. */
@@ -18,7 +18,7 @@ export const planted = {
   surgeDays: 3,
   /** Win probability in APAC at the beginning and at the end of the history; elsewhere it is flat. */
   apacWin: { from: 0.11, to: 0.34 },
-  otherWin: 0.215,
+  otherWin: 0.2,
 } as const;
 
 /** The quarter of the churn story: the last complete one before the anchor day, [start, end). */
@@ -37,7 +37,7 @@ export function paidOffCampaign(calendar: Calendar) {
     name: 'Webinar series: Revenue Clarity',
     start: calendar.workday(calendar.anchor - 290),
     end: calendar.workday(calendar.anchor - 110),
-    cost: 24_000,
+    cost: 16_000,
     reach: 2.2,
   };
 }
@@ -51,7 +51,7 @@ export function tellStories(calendar: Calendar): readonly Story[] {
   return [
     {
       name: 'churn',
-      text: `From ${from} prices rose by 15 % for small EMEA customers on monthly terms. About a fifth of the small EMEA customers left before ${to}.`,
+      text: `From ${from} prices rose by 15 % for small EMEA customers on monthly terms. About a quarter of the small EMEA customers left before ${to}.`,
       question: 'why did churn rise last quarter',
       expect: `Logo churn of ${from} to ${to} is well above the quarter before; segment SMB, region EMEA explains most of the rise.`,
     },

@@ -42,7 +42,7 @@ export function writeTouches(company: Company): void {
     const reach = open.map((c) => [c, c.reach * (c.source === person.source ? 3 : 1)] as const);
     // Who was met long ago was reached more often; the mean over all people is what the wanted number asks for.
     const age = (company.calendar.anchor - born) / (company.calendar.anchor - company.calendar.first);
-    const wanted = Math.min(open.length, random.poisson(perPerson * (0.45 + 1.25 * age)));
+    const wanted = Math.min(open.length, random.poisson(perPerson * (0.55 + 1.75 * age)));
     for (let i = 0; i < wanted; i++) {
       touch(
         company,

@@ -81,6 +81,8 @@ const logTask: Action = (company, random, at) => {
   const open = company.deals.filter((d) => d.outcome === 'open' && d.createdAt <= at);
   const deal = open[random.int(open.length)];
   if (!deal) return null;
+  const stored = company.salesforce.get('Opportunity', deal.id)!;
+  if (stored.gone || stored.modifiedAt > at) return null;
   const who = deal.firm.people.find(isReached)?.contactId ?? null;
   writeTask(company, random, {
     who,
@@ -90,8 +92,6 @@ const logTask: Action = (company, random, at) => {
     at,
     open: false,
   });
-  const stored = company.salesforce.get('Opportunity', deal.id)!;
-  if (stored.gone) return null;
   deal.lastActivityAt = at;
   const stamp = salesforceStamp(at);
   const day = company.calendar.text(company.calendar.dayOf(at));

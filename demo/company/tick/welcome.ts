@@ -2,6 +2,7 @@ import { writeCustomer, writeSpan } from '../billing.ts';
 import { change, running } from '../contract-changes.ts';
 import { planFor } from '../customers.ts';
 import { writeHubspotContact } from '../hubspot-directory.ts';
+import { issueInvoice } from '../invoices.ts';
 import type { Company, Contract, Customer, Deal } from '../model.ts';
 import type { Random } from '../random.ts';
 import { salesforceStamp } from '../stamps.ts';
@@ -55,6 +56,8 @@ function addContract(company: Company, customer: Customer, deal: Deal, day: numb
   const contract: Contract = { no: company.ids.billing('sub'), product: deal.product, spans: [span] };
   customer.contracts.push(contract);
   writeSpan(company, customer, contract, span, at);
+  const cents = span.mrrCents * (customer.annual ? 12 : 1);
+  issueInvoice(company, { customer: customer.id, day, cents, at });
 }
 
 function enlarge(company: Company, customer: Customer, deal: Deal, day: number, at: number): void {
