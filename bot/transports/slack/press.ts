@@ -10,8 +10,8 @@ import type { PrivateDoor } from './show.ts';
 import type { SlackClient } from './slack-client.ts';
 import type { Uploader } from './upload.ts';
 
-/** What a button carries: ids only; rights are checked again behind the desk. */
-const pressed = z.object({ a: z.string(), v: z.enum(verbs), x: z.string().optional() });
+/** What a button carries: ids only; rights are checked again behind the desk. A suggestion belongs to no answer. */
+const pressed = z.object({ a: z.string().nullable(), v: z.enum(verbs), x: z.string().optional() });
 
 const pressBody = z.object({
   trigger_id: z.string(),
@@ -49,7 +49,7 @@ export function listenForPresses({ app, desk, deliver, client, uploader, log }: 
     // App Home has no channel: the reply goes to the direct message with Herald.
     const place: Place = placeOf(channel?.id ?? (await uploader.dm(user.id)));
     const reply = await desk.press({
-      answerId: value.a,
+      answerId: value.a ?? '',
       verb: value.v,
       ...(value.x === undefined ? {} : { value: value.x }),
       person: { platform: 'slack', id: user.id, name: user.name ?? user.username ?? user.id },

@@ -9,6 +9,8 @@ import type { Uploader } from './upload.ts';
 
 /** How long the post waits for its picture; afterwards the words go first and the picture follows by an edit. */
 const pictureBudgetMs = 2_500;
+/** Slack's limit for a message. */
+const mostBlocks = 50;
 /** A person is waiting: longer rate limits are reported instead of sat out. */
 const longestPauseMs = 5_000;
 
@@ -24,11 +26,17 @@ type ShowOptions = {
   log: Log;
 };
 
-/** A quiet last line, from the transport itself (who asked, why it is private). */
+/** A quiet line above the buttons, from the transport itself (who asked, why it is private). */
 export function withNotice(message: SlackMessage, notice: string | null): SlackMessage {
   if (notice === null) return message;
   const line = { type: 'context', elements: [{ type: 'mrkdwn', text: notice }] };
-  return { text: message.text, blocks: [...message.blocks, line].slice(-50) };
+  const { text, blocks } = message;
+  const buttons = (blocks.at(-1) as { type?: string } | undefined)?.type === 'actions' ? 1 : 0;
+  const kept = blocks.length - buttons;
+  return {
+    text,
+    blocks: [...blocks.slice(0, Math.min(kept, mostBlocks - 1 - buttons)), line, ...blocks.slice(kept)],
+  };
 }
 
 export function createShow({ client, uploader, present, pictureUrl, wait, log }: ShowOptions) {
