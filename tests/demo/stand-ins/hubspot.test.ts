@@ -32,7 +32,6 @@ async function serve(options: Partial<HubspotStandInOptions> = {}) {
     });
     return { status: reply.status, headers: reply.headers, body: JSON.parse(await reply.text()) };
   };
-  };
   const token = (form: Record<string, string>) =>
     fetch(`${served.url}/oauth/v3/token`, { method: 'POST', body: new URLSearchParams(form) });
   const search = (body: unknown) => call('/crm/v3/objects/contacts/search', { body });
