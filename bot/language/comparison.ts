@@ -1,8 +1,11 @@
 import {
+  addDays,
   currentPeriod,
+  daysBetween,
   lastPeriod,
   lastYear,
   offset,
+  periodLabel,
   previousPeriod,
   type Standpoint,
 } from '../../kpi/calendar.ts';
@@ -19,6 +22,8 @@ import { comparators } from './vocabulary.ts';
 export type Compared =
   | { kind: 'none' }
   | { kind: 'last_year' }
+  /** "vs same day last week": the same days a week before. */
+  | { kind: 'week_before' }
   /** "vs last": a year's last is last year's, any other's is the one before. */
   | { kind: 'previous'; unit: Grain | null; strict: boolean }
   | { kind: 'period'; period: Period };
@@ -77,6 +82,10 @@ function readPhrase(tokens: readonly Token[], i: number, at: Standpoint): Compar
     const length = lastYearWords(tokens, k);
     if (length !== null) return found({ kind: 'last_year' }, k + length - j);
   }
+  const sameDay = ['same day last week', 'same weekday last week', 'same day a week'].find((words) =>
+    startsWith(tokens, j, words),
+  );
+  if (sameDay) return found({ kind: 'week_before' }, sameDay.endsWith('a week') ? 5 : 4);
   const year = lastYearWords(tokens, i);
   const period = readPeriod(tokens, i, at);
   if (year !== null && (period?.length ?? 0) <= year)
@@ -122,6 +131,8 @@ export function resolveComparison(
       return null;
     case 'last_year':
       return yearBefore;
+    case 'week_before':
+      return { kind: 'custom', period: weekBefore(main, at) };
     case 'previous':
       if (main.unit === 'year' && main.count === 1) return yearBefore;
       if (compared.unit === null || (compared.unit === main.unit && main.count === 1)) return previous;
@@ -148,4 +159,14 @@ function named(period: Period, main: Period, previous: Comparison, yearBefore: C
   if (is(yearBefore.period.from, yearBefore.period.to)) return yearBefore;
   if (is(offset(main.from, main.unit, -main.count), main.from)) return previous;
   return { kind: 'custom', period };
+}
+
+function weekBefore(main: Period, { settings }: Standpoint): Period {
+  const [from, to] = [addDays(main.from, -7), addDays(main.to, -7)];
+  const span = { from, to, unit: 'day', count: daysBetween(from, to), complete: true } as const;
+  return { ...span, label: periodLabel(span, settings) };
+}
+
+function startsWith(tokens: readonly Token[], i: number, words: string): boolean {
+  return words.split(' ').every((word, n) => tokens[i + n]?.text === word);
 }

@@ -23,6 +23,8 @@ export type Draft = {
   filterEnds: number[];
   /** Token numbers that no rule could read. */
   unread: number[];
+  /** Token numbers of words that carry no condition. */
+  idle: number[];
   /** "by month": the word asked for, which is a unit of time. */
   byTime: string | null;
 };
@@ -51,6 +53,7 @@ export function draft(tokens: readonly Token[], at: Standpoint, words: Words): D
     tops: [],
     filters: [],
     filterEnds: [],
+    idle: [],
     unread: [],
     byTime: null,
   };
@@ -103,7 +106,7 @@ function readOne(
   const dimension = longestName(tokens, i, dimensionOf, 3);
   if (dimension) return take(result.by, dimension.found, dimension.length);
   if (rhythmWords.has(text)) result.byTime = text;
-  else if (!fillers.has(text)) result.unread.push(i);
+  else (fillers.has(text) ? result.idle : result.unread).push(i);
   return 1;
 }
 

@@ -136,7 +136,7 @@ function firstKpi(tokens: readonly Token[], { lexicon }: Words): KpiDefinition |
 
 /** The refusal, with those tries that would be understood. */
 function asked(message: string, tries: readonly string[], world: World, words: Words): HeraldError {
-  const works = [...new Set(tries)]
+  const works = [...new Set(tries.map(trimmed))]
     .slice(0, 12)
     .filter((text) => parses(text, world, words))
     .slice(0, 3);

@@ -34,7 +34,7 @@ export function repair(
     const better = unknown.has(token) ? certain(token.text, lexicon) : null;
     if (better === null) return token;
     repairs.push({ from: token.raw, to: better });
-    return { raw: better, text: better };
+    return { raw: token.raw, text: better };
   });
   return { tokens: repaired, repairs };
 }

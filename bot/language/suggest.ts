@@ -19,8 +19,8 @@ export function triesFor(
   kpis: readonly KpiDefinition[],
 ): string[] {
   const words = tokens.map((token) => token.text);
-  const unread = new Set(draft.unread);
-  const rest = words.filter((_, i) => !unread.has(i)).join(' ');
+  const left = new Set([...draft.unread, ...draft.idle]);
+  const rest = words.filter((_, i) => !left.has(i)).join(' ');
   const replaced = draft.unread
     .slice(0, 2)
     .flatMap((i) =>
@@ -28,7 +28,8 @@ export function triesFor(
         [...words.slice(0, i), word, ...words.slice(i + 1)].join(' '),
       ),
     );
-  if (draft.kpis.length > 0) return [...replaced, rest];
+  if (draft.kpis.length > 0)
+    return [...replaced, rest, words.filter((_, i) => !draft.unread.includes(i)).join(' ')];
   const named = draft.unread.flatMap((i) => kpisLike(words[i]!, lexicon));
   const likely = [...new Set([...named, ...kpis.slice(0, 3)])].map(said);
   const period = draft.periods.slice(0, 1).flatMap(({ at, length }) => words.slice(at, at + length));

@@ -18,7 +18,8 @@ export type Past = {
   day: Day;
   weekday: number;
   holiday: boolean;
-  /** As observed. */
+  value: number | null;
+  /** As observed, on the scale. */
   seen: number | null;
   /** What training uses: flagged days are replaced by what was expected. */
   trained: number | null;
@@ -30,11 +31,23 @@ export type Past = {
   holidayEffect: number | null;
 };
 
-export type Expectation = { weekday: number; centre: number; sigma: number | null };
+/** `weekday`: its usual value; `working`: that at today's level; `centre`: with what a holiday does to it. */
+export type Expectation = { weekday: number; working: number; centre: number; sigma: number | null };
 
-export function pastOf(day: Day, seen: number | null, holiday: boolean): Past {
+export function pastOf(day: Day, value: number | null, holiday: boolean, scale: Scale): Past {
   const weekday = weekdayOf(day);
-  return { day, weekday, holiday, seen, trained: null, aboveWeekday: null, error: null, holidayEffect: null };
+  const seen = value === null ? null : scale.to(value);
+  return {
+    day,
+    weekday,
+    holiday,
+    value,
+    seen,
+    trained: null,
+    aboveWeekday: null,
+    error: null,
+    holidayEffect: null,
+  };
 }
 
 /**
@@ -52,11 +65,12 @@ export function expectation(history: readonly Past[], t: number, scale: Scale): 
   if (weekday === null || alike.length < fewestWeekdays) return null;
   const level = median(recent(history, t, 'aboveWeekday', levelDays)) ?? 0;
   const effects = today.holiday ? recent(history, t, 'holidayEffect', t) : [];
-  const centre = weekday + damping * level + (median(effects) ?? 0);
+  const working = weekday + damping * level;
+  const centre = working + (median(effects) ?? 0);
   const errors = recent(history, t, 'error', residualDays);
-  if (errors.length < fewestResiduals) return { weekday, centre, sigma: null };
+  if (errors.length < fewestResiduals) return { weekday, working, centre, sigma: null };
   const widening = today.holiday ? holidayWidening : 1;
-  return { weekday, centre, sigma: widening * Math.max(wobble(errors), scale.floor(centre)) };
+  return { weekday, working, centre, sigma: widening * Math.max(wobble(errors), scale.floor(centre)) };
 }
 
 /** Take a day into the history as usual (`flagged` false) or as the exception it was. */
@@ -67,7 +81,8 @@ export function learn(history: Past[], t: number, expected: Expectation | null, 
   const usual = expected !== null && !flagged && !today.holiday;
   today.aboveWeekday = usual ? today.seen - expected.weekday : null;
   today.error = usual ? today.seen - expected.centre : null;
-  today.holidayEffect = today.holiday && expected && !flagged ? today.seen - expected.centre : null;
+  // Also of a flagged one: the first holiday is news, the next like it is not.
+  today.holidayEffect = today.holiday && expected ? today.seen - expected.working : null;
 }
 
 /**

@@ -46,8 +46,7 @@ export function detect(
   const history: Past[] = [];
   const episodes: Episode[] = [];
   for (const { day, value } of series) {
-    const seen = value === null ? null : scale.to(value);
-    const t = history.push(pastOf(day, seen, holidays.has(day))) - 1;
+    const t = history.push(pastOf(day, value, holidays.has(day), scale)) - 1;
     const expected = expectation(history, t, scale);
     const flag = t >= leastDays ? flagOf(history[t]!, t, expected, scale) : null;
     learn(history, t, expected, flag !== null);
@@ -120,9 +119,9 @@ function findingOf(
 ): Finding {
   const peak = flags.reduce((a, b) => (Math.abs(b.z) > Math.abs(a.z) ? b : a));
   const told = step ? flags.at(-1)! : peak;
-  const { day, seen, holiday } = history[told.t]!;
+  const { day, value: observed, holiday } = history[told.t]!;
   const { centre, sigma } = told.expected;
-  const value = scale.from(seen!);
+  const value = observed!;
   const expected = scale.from(centre);
   const up = side > 0;
   return {

@@ -12,8 +12,8 @@ import type { Token } from '../tokens.ts';
 import { type Atom, endOf, type Found, longestOf, PeriodProblem, pinned, skip, tomorrow } from './atom.ts';
 import { dateNumber, readDay } from './day.ts';
 import { readNamed } from './named.ts';
-import { readRelative } from './relative.ts';
-import { lastWords, monthNumbers, unitWords } from './words.ts';
+import { readRelative, readUnit, runningUnit } from './relative.ts';
+import { lastWords, monthNumbers } from './words.ts';
 
 export type PeriodFound = { period: Period; length: number };
 
@@ -171,14 +171,8 @@ function sharedMonth(tokens: readonly Token[], j: number, at: Standpoint): Perio
 function startOf(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   if (!['beginning', 'start'].includes(tokens[i]?.text ?? '') || tokens[i + 1]?.text !== 'of') return null;
   const j = skip(tokens, i + 2, 'the', 'this', 'current');
-  const word = unitWords.get(tokens[j]?.text ?? '');
-  if (word && word.each === 1) {
-    const kind = word.fiscal ? 'fiscal' : 'calendar';
-    return {
-      atom: pinned(floor(at.today, word.unit, at.settings, kind), word.unit, 1, kind),
-      length: j + 1 - i,
-    };
-  }
+  const unit = readUnit(tokens, j);
+  if (unit && unit.count === null) return { atom: runningUnit(unit, at), length: j + unit.length - i };
   const named = longestOf([readNamed, readRelative], tokens, j, at);
   return named && { atom: named.atom, length: j + named.length - i };
 }

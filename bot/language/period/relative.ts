@@ -25,10 +25,10 @@ export function readRelative(tokens: readonly Token[], i: number, at: Standpoint
   );
 }
 
-type Unit = { unit: Grain; each: number; kind: YearKind; count: number | null; length: number };
+export type Unit = { unit: Grain; each: number; kind: YearKind; count: number | null; length: number };
 
 /** [12] [fiscal] months, with words between that change nothing; "30d". */
-function readUnit(tokens: readonly Token[], i: number): Unit | null {
+export function readUnit(tokens: readonly Token[], i: number): Unit | null {
   let j = i;
   while (wholeWords.has(tokens[j]?.text ?? '')) j += 1;
   const glued = /^(\d{1,4})([a-z]+)$/.exec(tokens[j]?.text ?? '');
@@ -111,7 +111,7 @@ function toDate(tokens: readonly Token[], i: number, at: Standpoint): Found | nu
   return length === null ? null : { atom: runningUnit(found, at), length: found.length + length };
 }
 
-function runningUnit(found: Unit, at: Standpoint): Atom {
+export function runningUnit(found: Unit, at: Standpoint): Atom {
   return pinned(currentStart(found, at), found.unit, found.each, found.kind);
 }
 
