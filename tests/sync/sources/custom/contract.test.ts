@@ -44,8 +44,7 @@ describeSource("the demo company's billing database", async () => {
   const live = (stream: string) =>
     [...billing.all(tables[stream]!)].filter((row) => !row.gone).map((row) => row.id);
   // The suite changes rows without waiting for them; the one connection keeps the order of statements.
-  const run = (statement: string, parameters: string[]) =>
-    void sql.unsafe(statement, parameters).then(undefined, console.error);
+  const run = (statement: string, parameters: string[]) => void sql.unsafe(statement, parameters).execute();
   return {
     source,
     context: readContext(source, () => new Date(Date.now() + 1_000)),

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { serveLoopback } from '../../../../demo/stand-ins/serve.ts';
 import { createIntercomSource } from '../../../../sync/sources/intercom/create-intercom-source.ts';
 import { describeSource } from '../../../contracts/source.ts';
 import {
@@ -204,6 +205,16 @@ describe('faults', () => {
     await expect(readAll(source, 'admins', 'realtime', null, context)).rejects.toMatchObject({
       kind: 'rate_limited',
     });
+  });
+
+  test('a page of HTML is not taken for data', async () => {
+    workspace = await openWorkspace();
+    const { url, close } = await serveLoopback((_request, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Back soon</h1>');
+    });
+    const source = createIntercomSource({ baseUrl: url, token: 'secret-token' });
+    const reading = readAll(source, 'conversations', 'backfill', null, readContext(source));
+    await expect(reading.finally(close)).rejects.toMatchObject({ name: 'ReadFault', kind: 'protocol' });
   });
 
   test('a malformed record is put into words', async () => {
