@@ -37,14 +37,21 @@ export async function answerQuestion(on: Conversation, turn: Turn): Promise<void
     text: readText(turn.rawText, turn.mentions, turn.reference.bot.id),
     ...asker(turn),
   };
-  await remember(on.references, turn.reference, turn.person.id);
+  // Beside the answer, not before it: a reference that could not be kept costs a later digest, not this answer.
+  const remembered = remember(on.references, turn.reference, turn.person.id).catch((err: unknown) =>
+    on.log.error({ event: 'teams.reference_lost', err }),
+  );
   const work = on.desk.ask(question, pictures);
   const early = await Promise.race([work, wait(on.placeholderAfterMs, null)]);
-  if (early) return show(on, turn, early, { replaces: null, announce: true });
+  if (early) {
+    await show(on, turn, early, { replaces: null, announce: true });
+    return remembered;
+  }
   const placeholder = await withPatience(() =>
     on.port.send(turn.reference, { text: `Working on “${question.text}” …` }),
   );
   await show(on, turn, await work, { replaces: placeholder, announce: true });
+  return remembered;
 }
 
 /** Answer Action.Execute, within its time. `later` is handed the rest of the work when it takes longer. */

@@ -18,13 +18,21 @@ export function createCredentials({ appId, appPassword, tenantId, overrides }: S
     ...(appPassword ? { MicrosoftAppPassword: appPassword } : {}),
     ...(tenantId ? { MicrosoftAppTenantId: tenantId } : {}),
   });
+  /** Kept, because each holds its own token cache: a new one per message would ask Microsoft every time. */
+  const kept = new Map<string, Promise<Credentials>>();
+  const fromMicrosoft = (...args: Parameters<typeof microsoft.createCredentials>): Promise<Credentials> => {
+    const key = args.join('\n');
+    const known = kept.get(key) ?? microsoft.createCredentials(...args);
+    kept.set(key, known);
+    return known;
+  };
   return {
     isValidAppId: async (candidate: string) => candidate === appId,
     /** The library would wave everybody through when no app id is set; Herald never does. */
     isAuthenticationDisabled: async () => false,
     createCredentials: async (...args: Parameters<typeof microsoft.createCredentials>) => {
       const token = overrides?.connectorToken;
-      const inner = token === undefined ? await microsoft.createCredentials(...args) : null;
+      const inner = token === undefined ? await fromMicrosoft(...args) : null;
       return {
         async signRequest(request: Parameters<SignRequest>[0]) {
           if (inner === null) {

@@ -3,19 +3,12 @@
  * and 170 MB, which those who use Slack alone must not pay.
  */
 import { ApplicationBuilder, TeamsAdapter } from '@microsoft/teams-ai';
-import {
-  type Activity,
-  ActivityTypes,
-  CardFactory,
-  type ConversationReference,
-  MessageFactory,
-  type TurnContext,
-} from 'botbuilder';
-import { mentionsOf, parseActivity, tenantOf } from './activity.ts';
+import { type Activity, ActivityTypes, type TurnContext } from 'botbuilder';
 import type { AuthOverrides } from './auth-settings.ts';
 import { type ConnectorRequest, sendOnce } from './connector-http.ts';
 import { createCredentials } from './credentials.ts';
-import type { PressAnswer, PressedData, Received, Reference, TeamsMessage, TeamsPort, Turn } from './port.ts';
+import { libraryMessage, libraryReference, readTurn, withTurn } from './library-shapes.ts';
+import type { PressAnswer, PressedData, Received, Reference, TeamsPort } from './port.ts';
 import { tokenShape } from './token-shape.ts';
 
 export type PortSettings = {
@@ -175,60 +168,6 @@ async function respond(context: TurnContext, answer: PressAnswer): Promise<void>
       ? { statusCode: 200, type: 'application/vnd.microsoft.card.adaptive', value: answer.card }
       : { statusCode: 200, type: 'application/vnd.microsoft.activity.message', value: answer.line };
   await context.sendActivity({ type: ActivityTypes.InvokeResponse, value: { status: 200, body } });
-}
-
-async function withTurn(context: TurnContext, handler: (turn: Turn) => Promise<void>): Promise<void> {
-  const turn = readTurn(context);
-  if (turn) await handler(turn);
-}
-
-function readTurn(context: TurnContext): Turn | null {
-  const inbound = parseActivity(context.activity);
-  if (!inbound) return null;
-  return {
-    activityId: inbound.id ?? '',
-    replyToId: inbound.replyToId ?? null,
-    reference: {
-      serviceUrl: inbound.serviceUrl,
-      conversation: inbound.conversation.id,
-      kind: inbound.conversation.conversationType ?? 'personal',
-      tenant: tenantOf(inbound),
-      bot: { id: inbound.recipient.id, name: inbound.recipient.name ?? 'Herald' },
-    },
-    person: {
-      id: inbound.from.aadObjectId ?? inbound.from.id,
-      member: inbound.from.id,
-      name: inbound.from.name ?? '',
-    },
-    rawText: inbound.text ?? '',
-    mentions: mentionsOf(inbound),
-  };
-}
-
-function libraryReference(to: Reference): Partial<ConversationReference> {
-  return {
-    channelId: 'msteams',
-    serviceUrl: to.serviceUrl,
-    bot: to.bot,
-    conversation: {
-      id: to.conversation,
-      isGroup: to.kind !== 'personal',
-      conversationType: to.kind,
-      name: '',
-      ...(to.tenant ? { tenantId: to.tenant } : {}),
-    },
-  };
-}
-
-function libraryMessage(message: TeamsMessage): Partial<Activity> {
-  if ('card' in message)
-    return {
-      ...MessageFactory.attachment(CardFactory.adaptiveCard(message.card)),
-      // What a phone's notification shows.
-      summary: message.summary,
-    };
-  // Plain, so that names and CRM text are never read as markup.
-  return { ...MessageFactory.text(message.text), textFormat: 'plain' };
 }
 
 async function answerOf(request: ConnectorRequest, timeoutMs: number) {

@@ -1,7 +1,10 @@
 /** Who is not Teams gets nothing run: every refusal by the real token validation. */
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTeamsTransport } from '../../../bot/transports/teams/transport.ts';
 import { demoAppId, directChat, people } from '../../../demo/teams/workspace.ts';
+import { createLog } from '../../../platform/log.ts';
 import { type Harness, present, startHarness } from './teams-harness.ts';
 
 let h: Harness;
@@ -14,6 +17,20 @@ const bearer = async (claims?: object) => `Bearer ${await h.standIn.token(claims
 const base64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
 const typed = (more: object = {}) =>
   h.standIn.activity(people[0]!, directChat('ann'), { type: 'message', text: 'churn', ...more });
+
+const idle = {
+  desk: { ask: async () => Promise.reject(), press: async () => Promise.reject(), complete: async () => [] },
+  present,
+  appId: demoAppId,
+  references: { save: async () => {}, load: async () => null },
+  host: null,
+  log: createLog('silent', () => {}),
+};
+
+async function listen(server: http.Server): Promise<string> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
 
 const tokens: [string, () => Promise<string | null>][] = [
   ['no token', async () => null],
@@ -76,20 +93,32 @@ test('a body over 256 KB is refused', async () => {
   expect((await h.standIn.deliver(typed({ text: 'x'.repeat(300_000) }), await bearer())).status).toBe(413);
 });
 
+test('when the signing keys cannot be read, Teams is asked to try again', async () => {
+  const keys = http.createServer((_request, response) => response.writeHead(500).end());
+  const bot = http.createServer((request, response) => withoutKeys.listener(request, response));
+  const [keysUrl, botUrl] = await Promise.all([listen(keys), listen(bot)]);
+  const withoutKeys = await createTeamsTransport({
+    ...idle,
+    auth: { ...h.standIn.auth, openIdMetadataUrl: keysUrl },
+    production: false,
+  });
+  const response = await fetch(botUrl, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: await bearer() },
+    body: JSON.stringify(typed()),
+  });
+  expect(response.status).toBe(503);
+  for (const server of [keys, bot]) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
 test('production takes no token issuer but Microsoft and this machine', async () => {
   const start = createTeamsTransport({
-    desk: {
-      ask: async () => Promise.reject(),
-      press: async () => Promise.reject(),
-      complete: async () => [],
-    },
-    present,
-    appId: demoAppId,
+    ...idle,
     auth: { openIdMetadataUrl: 'https://evil.example/keys', issuer: 'x', serviceUrls: [] },
     production: true,
-    references: { save: async () => {}, load: async () => null },
-    host: null,
-    log: (await import('../../../platform/log.ts')).createLog('silent', () => {}),
   });
   await expect(start).rejects.toMatchObject({ kind: 'setup' });
 });
