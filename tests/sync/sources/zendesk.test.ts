@@ -297,6 +297,14 @@ describe('a Zendesk ticket as a ticket', () => {
     expect(row?.solved_at).toBeNull();
   });
 
+  it('was not solved for the first time after it was solved', () => {
+    const metric_set = {
+      first_resolution_time_in_minutes: { calendar: 61 },
+      solved_at: '2026-03-01T11:00:40Z',
+    };
+    expect(ticket({ metric_set })?.first_solved_at).toBe('2026-03-01T11:00:40.000Z');
+  });
+
   it('has no rating when none was offered', () => {
     expect(ticket({ satisfaction_rating: { score: 'unoffered' } })?.csat).toBeNull();
   });

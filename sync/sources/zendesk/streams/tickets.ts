@@ -76,6 +76,10 @@ export function ticketsWith(fields: NonNullable<ZendeskSettings['fields']>): Zen
 function rowOf(ticket: Ticket, fields: NonNullable<ZendeskSettings['fields']>): UnifiedRow {
   const metrics = ticket.metric_set ?? {};
   const createdAt = instantOf('created_at', ticket.created_at)!;
+  const lastSolvedAt =
+    instantOf('metric_set.solved_at', metrics.solved_at) ??
+    later(createdAt, metrics.full_resolution_time_in_minutes?.calendar);
+  const firstSolvedAt = later(createdAt, metrics.first_resolution_time_in_minutes?.calendar);
   const isSolved = ticket.status === 'solved' || ticket.status === 'closed';
   const custom = (id: number | undefined) => {
     const value = ticket.custom_fields?.find((field) => field.id === id)?.value;
@@ -94,12 +98,10 @@ function rowOf(ticket: Ticket, fields: NonNullable<ZendeskSettings['fields']>): 
     created_at: createdAt,
     first_replied_at: later(createdAt, metrics.reply_time_in_minutes?.calendar),
     first_reply_business_minutes: metrics.reply_time_in_minutes?.business ?? null,
-    first_solved_at: later(createdAt, metrics.first_resolution_time_in_minutes?.calendar),
+    // Counted in whole minutes, the first solution can come out seconds after the last one.
+    first_solved_at: earlier(firstSolvedAt, lastSolvedAt),
     // A ticket that was opened again is not solved, whatever its metrics remember.
-    solved_at: isSolved
-      ? (instantOf('metric_set.solved_at', metrics.solved_at) ??
-        later(createdAt, metrics.full_resolution_time_in_minutes?.calendar))
-      : null,
+    solved_at: isSolved ? lastSolvedAt : null,
     replies: metrics.replies ?? null,
     reopens: metrics.reopens ?? null,
     csat: csatOf(ticket.satisfaction_rating?.score),
@@ -112,6 +114,10 @@ const textOf = (id: number | null | undefined) => (id == null ? null : String(id
 
 const later = (from: string, minutes: number | null | undefined) =>
   minutes == null ? null : new Date(Date.parse(from) + minutes * 60_000).toISOString();
+
+/** Of two ISO instants; the first decides whether there is one. */
+const earlier = (first: string | null, last: string | null) =>
+  first !== null && last !== null && last < first ? last : first;
 
 function csatOf(score: string | null | undefined): string | null {
   return score === 'good' || score === 'bad' || score === 'offered' ? score : null;
