@@ -132,14 +132,12 @@ export function createIntercomStandIn(options: IntercomStandInOptions): RequestL
       stored.gone ? [{ id: stored.id, at: stored.gone.at }] : [],
     );
     gone.sort((a, b) => (a.at - b.at || Number(a.id) - Number(b.id)) * sign);
-    const conversations = gone
-      .slice((page - 1) * perPage, page * perPage)
-      .map(({ id, at }) => ({
-        type: 'conversation',
-        id,
-        metrics_retained: false,
-        deleted_at: Math.floor(at / 1000),
-      }));
+    const conversations = gone.slice((page - 1) * perPage, page * perPage).map(({ id, at }) => ({
+      type: 'conversation',
+      id,
+      metrics_retained: false,
+      deleted_at: Math.floor(at / 1000),
+    }));
     const total = Math.ceil(gone.length / perPage);
     const next = page < total ? `${origin}/conversations/deleted?per_page=${perPage}&page=${page + 1}` : null;
     return {
