@@ -8,8 +8,9 @@ type Quarter = { start: number; end: number };
 export function writeQuotas(company: Company): void {
   const { calendar } = company;
   const random = company.random('quotas');
+  // From the first whole quarter on: half a quarter has no quota that anybody could be measured by.
   for (
-    let start = calendar.quarterStart(calendar.first);
+    let start = calendar.monthsAfter(calendar.quarterStart(calendar.first - 1), 3);
     start <= calendar.anchor;
     start = calendar.monthsAfter(start, 3)
   ) {

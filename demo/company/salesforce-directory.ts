@@ -1,5 +1,5 @@
 import type { Company, Firm, Person } from './model.ts';
-import { slug, spelling } from './names.ts';
+import { spelling } from './names.ts';
 import { salesforceStamp } from './stamps.ts';
 import { writeRecord } from './write-record.ts';
 
@@ -88,7 +88,7 @@ export function writeLead(company: Company, person: Person, luck: number): void 
     Id: person.leadId,
     FirstName: person.first,
     LastName: person.last,
-    Email: person.email ?? (luck < 0.3 ? `${slug(person.last)}@example.com` : null),
+    Email: person.email,
     Company: person.companyText,
     Country: person.country,
     Region__c: person.region,

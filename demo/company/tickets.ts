@@ -38,6 +38,7 @@ export function writeTickets(company: Company): void {
       writeTicket(
         company,
         liveTicket(company, random, { person: who.person, agent, createdAt, surge: i >= count }),
+        calendar.end,
       );
     }
   }

@@ -34,8 +34,7 @@ export function writeZendeskUser(company: Company, random: Random, person: Perso
   const record = {
     id: person.zendeskId,
     name: `${person.first} ${person.last}`,
-    // Support learns addresses of its own: now and then the other domain, now and then none.
-    email: random.chance(0.03) ? null : (person.email ?? null),
+    email: supportEmail(random, person),
     role: 'end-user',
     organization_id: random.chance(0.05) ? null : person.firm!.zendeskOrganizationId,
     active: true,
@@ -43,4 +42,12 @@ export function writeZendeskUser(company: Company, random: Random, person: Perso
     updated_at: zendeskStamp(at),
   };
   company.zendesk.put('users', String(person.zendeskId), record, at);
+}
+
+/** Support learns addresses by itself: now and then the firm's other domain, now and then none. */
+function supportEmail(random: Random, person: Person): string | null {
+  const { domains } = person.firm!;
+  if (person.email === null || random.chance(0.03)) return null;
+  const other = domains[1];
+  return other && random.chance(0.12) ? `${person.email.split('@')[0]}@${other}` : person.email;
 }

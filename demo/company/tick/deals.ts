@@ -73,7 +73,8 @@ const advance: Action = (company, random, at) => {
 /** Won or lost by the chances of its region; a won deal reaches billing at once. */
 const close: Action = (company, random, at) => {
   const deal = openDeal(company, random, at, true);
-  if (!deal) return null;
+  // The account changes with a win: not before its own last change.
+  if (!deal || company.salesforce.get('Account', deal.firm.accountId)!.modifiedAt > at) return null;
   const day = company.calendar.dayOf(at);
   // Deals this far have survived the early losses: twice the chance of a fresh one.
   const chance = Math.min(0.9, winChance(company, deal.firm.region, deal.source, day) * 2);

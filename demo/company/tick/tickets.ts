@@ -3,14 +3,9 @@ import type { Company } from '../model.ts';
 import type { Stored } from '../records.ts';
 import { teamOf } from '../staff.ts';
 import { epochSeconds, zendeskStamp } from '../stamps.ts';
+import { serviceLevels, writeMetricEvent, writeTicketEvent } from '../ticket-events.ts';
 import { liveTicket, type Priority } from '../ticket-life.ts';
-import {
-  businessMinutes,
-  serviceLevels,
-  writeMetricEvent,
-  writeTicket,
-  writeTicketEvent,
-} from '../ticket-records.ts';
+import { businessMinutes, writeTicket } from '../ticket-records.ts';
 import { type Action, pickRecord } from './action.ts';
 
 const systems = ['zendesk'];
@@ -30,7 +25,7 @@ const create: Action = (company, random, at) => {
     closedAt: null,
     ratedAt: null,
   };
-  writeTicket(company, { ...life, ...fresh, replies: 0, offered: false, rating: null, stuck: false });
+  writeTicket(company, { ...life, ...fresh, replies: 0, offered: false, rating: null, stuck: false }, at);
   return { systems, what: `${who.customer.firm.stem} opens ticket ${life.id}: ${life.subject}` };
 };
 

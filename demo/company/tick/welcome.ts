@@ -39,7 +39,8 @@ export function welcome(company: Company, random: Random, deal: Deal, at: number
     at,
   );
   const buyer = firm.people.find((p) => p.hubspotId !== null && p.bornAt <= at);
-  if (buyer && !company.hubspot.get('contacts', buyer.hubspotId!)?.gone) {
+  const contact = buyer && company.hubspot.get('contacts', buyer.hubspotId!);
+  if (buyer && contact && !contact.gone && contact.modifiedAt <= at) {
     buyer.customerAt = at;
     writeHubspotContact(company, buyer, at);
   }

@@ -44,3 +44,18 @@ test('new days bring the spend of the days before', () => {
   const days = new Set([...world.files.all('spend.csv')].map((s) => s.record.day));
   expect(days.has('2026-11-23')).toBe(true);
 });
+
+test('a tick in the middle of the anchor day dates everything it writes at itself', () => {
+  const company = build(0.02);
+  const known = new Set([...everything(company)].map(({ stored }) => stored));
+  const noon = afterAnchor - 12 * 3_600_000;
+  for (let i = 0; i < 150; i++) {
+    const at = noon + i * 60_000;
+    company.tick(at);
+    for (const { stored } of everything(company)) {
+      if (known.has(stored)) continue;
+      expect(stored.modifiedAt).toBe(at);
+      known.add(stored);
+    }
+  }
+});
