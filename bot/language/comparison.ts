@@ -38,6 +38,13 @@ const overWords: ReadonlyMap<string, Compared> = new Map<string, Compared>([
   ['wow', { kind: 'previous', unit: 'week', strict: true }],
 ]);
 
+const sameDays = [
+  'same day last week',
+  'same weekday last week',
+  'same day a week ago',
+  'same day a week earlier',
+];
+
 /** "vs last year", "compared with Q2", "year over year", and in a question with "compare" also "with", "to", "and". */
 export function readComparison(
   tokens: readonly Token[],
@@ -82,10 +89,8 @@ function readPhrase(tokens: readonly Token[], i: number, at: Standpoint): Compar
     const length = lastYearWords(tokens, k);
     if (length !== null) return found({ kind: 'last_year' }, k + length - j);
   }
-  const sameDay = ['same day last week', 'same weekday last week', 'same day a week'].find((words) =>
-    startsWith(tokens, j, words),
-  );
-  if (sameDay) return found({ kind: 'week_before' }, sameDay.endsWith('a week') ? 5 : 4);
+  const sameDay = sameDays.find((words) => startsWith(tokens, j, words));
+  if (sameDay) return found({ kind: 'week_before' }, sameDay.split(' ').length);
   const year = lastYearWords(tokens, i);
   const period = readPeriod(tokens, i, at);
   if (year !== null && (period?.length ?? 0) <= year)
