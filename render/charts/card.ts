@@ -2,7 +2,7 @@ import type { Spec } from 'vega';
 import type { Answer } from '../../kpi/answer.ts';
 import { chooseChart } from './choose-chart.ts';
 import { footer, footerHeight } from './footer.ts';
-import { canvas, type Frame, text } from './frame.ts';
+import { canvas, type Frame, ruleMark, text, textMark } from './frame.ts';
 import { header, headerHeight } from './header.ts';
 import { fitText } from './text-width.ts';
 import { type ThemeName, themes } from './theme.ts';
@@ -42,8 +42,17 @@ export function drawCard(answer: Answer, options: DrawOptions = {}): Spec {
     padding: 0,
     autosize: 'none',
     background: theme.background,
-    data: chart.data ?? [],
+    signals: chart.signals ?? [],
+    data: [
+      ...(chart.data ?? []),
+      { name: 'grid', values: chart.grid ?? [] },
+      { name: 'over', values: chart.over ?? [] },
+      {
+        name: 'texts',
+        values: [...header(answer, page), ...chart.texts, ...caution, ...footer(answer, page)],
+      },
+    ],
     scales: chart.scales ?? [],
-    marks: [...header(answer, page), ...chart.marks, ...caution, ...footer(answer, page)],
+    marks: [ruleMark('grid'), ...(chart.marks ?? []), ruleMark('over'), textMark('texts')],
   };
 }

@@ -4,8 +4,8 @@ import { formatValue } from '../number.ts';
 import { isAdditive } from './additive.ts';
 import type { Chart } from './chart.ts';
 import { type EndLabel, endLabels } from './end-labels.ts';
-import { type Frame, text } from './frame.ts';
-import { plotIn, targetLine, timeAxis, valueGrid, valueScale } from './plot.ts';
+import { type Frame, type Text, text } from './frame.ts';
+import { plotIn, targetLine, timeAxis, valueGrid, valueLabels, valueScale, valueSignals } from './plot.ts';
 import { timeLabels } from './time-labels.ts';
 import { valueAxis } from './value-axis.ts';
 
@@ -16,7 +16,7 @@ function asked(answer: Answer, index: number): boolean {
   return answer.seriesKind === 'within' || index === answer.series.length - 1;
 }
 
-function bars(data: string, width: number, radius: number): Mark {
+function bars(data: string): Mark {
   return {
     type: 'rect',
     interactive: false,
@@ -24,15 +24,15 @@ function bars(data: string, width: number, radius: number): Mark {
     encode: {
       enter: {
         xc: { field: 'x' },
-        width: { value: width },
+        width: { field: 'width' },
         y: { scale: 'value', field: 'value' },
         y2: { scale: 'value', value: 0 },
         fill: { field: 'fill' },
         stroke: { field: 'stroke' },
         strokeWidth: { field: 'strokeWidth' },
         strokeDash: { field: 'dash' },
-        cornerRadiusTopLeft: { value: radius },
-        cornerRadiusTopRight: { value: radius },
+        cornerRadiusTopLeft: { value: 3 },
+        cornerRadiusTopRight: { value: 3 },
       },
     },
   };
@@ -74,13 +74,15 @@ export const columns: Chart = {
     const plot = plotIn(frame, axis, labels);
     const band = plot.width / series.length;
     const x = (index: number) => plot.x + (index + 0.5) * band;
-    const width = Math.min(84, band * 0.64);
+    const width = Math.min(84, band * 0.64) * (compared ? 0.72 : 1);
+    const behind = Math.min(110, band * 0.86);
     const own = series.flatMap((point, i) => {
       if (point.value === null) return [];
       const color = asked(answer, i) ? theme.brand : theme.brandSoft;
       return [
         {
           x: x(i),
+          width,
           value: point.value,
           fill: point.complete ? color : theme.brandWash,
           stroke: point.complete ? null : color,
@@ -92,10 +94,20 @@ export const columns: Chart = {
     const other = series.flatMap((point, i) =>
       point.comparison === null
         ? []
-        : [{ x: x(i), value: point.comparison, fill: theme.line, stroke: null, strokeWidth: 0, dash: null }],
+        : [
+            {
+              x: x(i),
+              width: behind,
+              value: point.comparison,
+              fill: theme.line,
+              stroke: null,
+              strokeWidth: 0,
+              dash: null,
+            },
+          ],
     );
     const last = series.at(-1);
-    const note: Mark[] =
+    const note: Text[] =
       last?.value == null
         ? []
         : [
@@ -112,12 +124,13 @@ export const columns: Chart = {
         { name: 'own', values: own },
         { name: 'other', values: other },
       ],
-      scales: [valueScale(axis, plot)],
-      marks: [
-        ...valueGrid(axis, plot),
-        bars('other', Math.min(110, band * 0.86), 3),
-        bars('own', compared ? width * 0.72 : width, 3),
-        ...targetLine(answer, plot),
+      signals: valueSignals(axis, plot),
+      scales: [valueScale],
+      grid: valueGrid(axis, plot),
+      marks: [bars('other'), bars('own')],
+      over: targetLine(answer, plot),
+      texts: [
+        ...valueLabels(axis, plot),
         ...timeAxis(timeLabels(answer, x, locale, [frame.x, frame.x + frame.width]), x, plot),
         ...note,
         ...endLabels(

@@ -1,6 +1,5 @@
-import type { Mark } from 'vega';
 import type { Weight } from '../fonts.ts';
-import { type Frame, text, textSizes } from './frame.ts';
+import { type Frame, type Text, text, textSizes } from './frame.ts';
 import { fitText, textWidth } from './text-width.ts';
 
 /** A label beside the end of a line: its name and value, in the line's colour. Stands in for a legend. */
@@ -18,7 +17,7 @@ export function endLabelRoom(labels: readonly Pick<EndLabel, 'lines' | 'weight'>
 }
 
 /** Draw the labels at the plot's right edge, pushed apart until none covers another. */
-export function endLabels(labels: readonly EndLabel[], x: number, frame: Frame): Mark[] {
+export function endLabels(labels: readonly EndLabel[], x: number, frame: Frame): Text[] {
   const boxes = [...labels]
     .sort((a, b) => a.y - b.y)
     .map((label) => ({

@@ -12,7 +12,7 @@ export const facts: Chart = {
     const shown = answer.components.slice(0, 4);
     const row = Math.min(72, frame.height / shown.length);
     return {
-      marks: shown.flatMap((component, i) => {
+      texts: shown.flatMap((component, i) => {
         const y = frame.y + 40 + i * row;
         const value = formatValue(component.value, component.unit, { currency: answer.currency, locale });
         return [

@@ -1,7 +1,6 @@
-import type { Mark } from 'vega';
 import type { Answer } from '../../kpi/answer.ts';
 import { describeSource, describeSources } from '../freshness.ts';
-import { type Frame, text, textSizes } from './frame.ts';
+import { type Frame, type Text, text, textSizes } from './frame.ts';
 import { fitText, textWidth } from './text-width.ts';
 
 export const footerHeight = 40;
@@ -25,7 +24,7 @@ function day(instant: string, locale: string): string {
 }
 
 /** One quiet line: sources with their ages on the left, definition and as-of on the right. */
-export function footer(answer: Answer, frame: Frame): Mark[] {
+export function footer(answer: Answer, frame: Frame): Text[] {
   const { theme, locale } = frame;
   const asOf = answer.question.asOf;
   const right = `definition v${answer.definition.version} · ${asOf === null ? '' : 'as known on '}${day(asOf ?? answer.at, locale)}`;

@@ -11,46 +11,37 @@ export const textSizes = { small: 22, label: 24, body: 28, title: 30, change: 40
 /** The rectangle that a chart may fill, and what it draws with. */
 export type Frame = { x: number; y: number; width: number; height: number; theme: Theme; locale: string };
 
-type TextOptions = {
+/** A piece of text, and a straight line: rows of data, placed and styled. */
+export type Text = {
   x: number;
   y: number;
-  size?: number;
-  weight?: Weight;
+  text: string;
+  size: number;
+  weight: Weight;
   color: string;
-  align?: 'left' | 'center' | 'right';
-  baseline?: 'alphabetic' | 'middle' | 'top' | 'bottom';
+  align: 'left' | 'center' | 'right';
+  baseline: 'alphabetic' | 'middle';
 };
 
-/**
- * One piece of text. It is always handed to Vega as a value, never inside an expression: names come from
- * CRMs, and Vega compiles expressions to code.
- */
-export function text(content: string, options: TextOptions): Mark {
-  const {
-    x,
-    y,
-    size = textSizes.small,
-    weight = 400,
-    color,
-    align = 'left',
-    baseline = 'alphabetic',
-  } = options;
+export type Rule = {
+  x: number;
+  y: number;
+  x2: number;
+  y2: number;
+  color: string;
+  width: number;
+  dash: readonly number[] | null;
+};
+
+/** One piece of text; small, regular, from its left end unless told otherwise. */
+export function text(content: string, options: Pick<Text, 'x' | 'y' | 'color'> & Partial<Text>): Text {
   return {
-    type: 'text',
-    interactive: false,
-    encode: {
-      enter: {
-        x: { value: x },
-        y: { value: y },
-        text: { value: plainText(content) },
-        font: { value: fontFamily },
-        fontSize: { value: size },
-        fontWeight: { value: weight },
-        fill: { value: color },
-        align: { value: align },
-        baseline: { value: baseline },
-      },
-    },
+    size: textSizes.small,
+    weight: 400,
+    align: 'left',
+    baseline: 'alphabetic',
+    ...options,
+    text: plainText(content),
   };
 }
 
@@ -60,20 +51,57 @@ export function rule(
   to: readonly [number, number],
   color: string,
   options: { width?: number; dash?: readonly number[] } = {},
-): Mark {
-  const dash = options.dash === undefined ? {} : { strokeDash: { value: [...options.dash] } };
+): Rule {
+  return {
+    x: from[0],
+    y: from[1],
+    x2: to[0],
+    y2: to[1],
+    color,
+    width: options.width ?? 1.5,
+    dash: options.dash ?? null,
+  };
+}
+
+/**
+ * The marks for texts and rules. Texts reach Vega as data only: literals in a specification are compiled to
+ * code, and one that is called "toString" breaks the compiler.
+ */
+export function textMark(data: string): Mark {
+  return {
+    type: 'text',
+    interactive: false,
+    from: { data },
+    encode: {
+      enter: {
+        x: { field: 'x' },
+        y: { field: 'y' },
+        text: { field: 'text' },
+        font: { value: fontFamily },
+        fontSize: { field: 'size' },
+        fontWeight: { field: 'weight' },
+        fill: { field: 'color' },
+        align: { field: 'align' },
+        baseline: { field: 'baseline' },
+      },
+    },
+  };
+}
+
+export function ruleMark(data: string): Mark {
   return {
     type: 'rule',
     interactive: false,
+    from: { data },
     encode: {
       enter: {
-        x: { value: from[0] },
-        y: { value: from[1] },
-        x2: { value: to[0] },
-        y2: { value: to[1] },
-        stroke: { value: color },
-        strokeWidth: { value: options.width ?? 1.5 },
-        ...dash,
+        x: { field: 'x' },
+        y: { field: 'y' },
+        x2: { field: 'x2' },
+        y2: { field: 'y2' },
+        stroke: { field: 'color' },
+        strokeWidth: { field: 'width' },
+        strokeDash: { field: 'dash' },
       },
     },
   };

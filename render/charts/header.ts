@@ -1,7 +1,6 @@
-import type { Mark } from 'vega';
 import type { Answer } from '../../kpi/answer.ts';
 import { describeChange, formatAnswerValue, formatValue } from '../number.ts';
-import { type Frame, text, textSizes } from './frame.ts';
+import { type Frame, type Text, text, textSizes } from './frame.ts';
 import { fitText, textWidth } from './text-width.ts';
 import { type Theme, toneColor } from './theme.ts';
 
@@ -10,13 +9,17 @@ export const headerHeight = 218;
 
 const betterOrWorse = { good: ' · better', bad: ' · worse', neutral: '' } as const;
 
+/** A value that is too long even at this size is cut. */
+const smallest = 48;
+
 /** The number very large, its unit ("%", "M", "days") smaller beside it. */
 function bigValue(
   value: string,
   at: { x: number; y: number; room: number },
   theme: Theme,
-): { marks: Mark[]; width: number } {
-  const [number = '', ...rest] = value.split('\u00a0');
+): { marks: Text[]; width: number } {
+  const [whole = '', ...rest] = value.split('\u00a0');
+  const number = fitText(whole, smallest, at.room, 700);
   const unit = rest.join('\u00a0');
   const measure = (size: number) => {
     const wide = textWidth(number, size, 700);
@@ -27,7 +30,8 @@ function bigValue(
     };
   };
   const size =
-    [1, 0.8, 0.62, 0.45].map((part) => textSizes.value * part).find((s) => measure(s).all <= at.room) ?? 44;
+    [1, 0.8, 0.62, 0.45].map((part) => textSizes.value * part).find((s) => measure(s).all <= at.room) ??
+    smallest;
   const { wide, gap, all } = measure(size);
   const marks = [text(number, { x: at.x, y: at.y, size, weight: 700, color: theme.ink })];
   if (unit !== '')
@@ -36,7 +40,7 @@ function bigValue(
 }
 
 /** Title, very large value, change with what it is compared with, period in words. */
-export function header(answer: Answer, frame: Frame): Mark[] {
+export function header(answer: Answer, frame: Frame): Text[] {
   const { theme, locale } = frame;
   const value = bigValue(
     formatAnswerValue(answer, { locale }),
@@ -63,7 +67,7 @@ export function header(answer: Answer, frame: Frame): Mark[] {
   ];
 }
 
-function changeLines(answer: Answer, at: { x: number; y: number; room: number }, frame: Frame): Mark[] {
+function changeLines(answer: Answer, at: { x: number; y: number; room: number }, frame: Frame): Text[] {
   const { comparison } = answer;
   if (comparison === null) return [];
   const change = describeChange(comparison, frame.locale);

@@ -1,7 +1,7 @@
-import type { Mark } from 'vega';
+import type { Scale, Signal } from 'vega';
 import type { Answer } from '../../kpi/answer.ts';
 import { type EndLabel, endLabelRoom } from './end-labels.ts';
-import { type Frame, rule, text, textSizes } from './frame.ts';
+import { type Frame, type Rule, rule, type Text, text, textSizes } from './frame.ts';
 import { textWidth } from './text-width.ts';
 import type { TimeLabel } from './time-labels.ts';
 import type { ValueAxis } from './value-axis.ts';
@@ -31,25 +31,35 @@ export function plotIn(
 }
 
 /** Vega scale from values to heights; the marks use it, the texts above compute the same. */
-export function valueScale(axis: ValueAxis, plot: Plot) {
-  return {
-    name: 'value',
-    type: 'linear' as const,
-    domain: axis.domain,
-    range: [plot.y + plot.height, plot.y],
-    zero: false,
-    nice: false,
-  };
+export const valueScale: Scale = {
+  name: 'value',
+  type: 'linear',
+  domain: { signal: 'domain' },
+  range: { signal: 'range' },
+  zero: false,
+  nice: false,
+};
+
+export function valueSignals(axis: ValueAxis, plot: Plot): Signal[] {
+  return [
+    { name: 'domain', value: axis.domain },
+    { name: 'range', value: [plot.y + plot.height, plot.y] },
+  ];
 }
 
-/** Horizontal lines and their labels; zero is drawn stronger. */
-export function valueGrid(axis: ValueAxis, plot: Plot): Mark[] {
-  return axis.ticks.flatMap((tick) => [
+/** Horizontal lines at the ticks; zero is drawn stronger. */
+export function valueGrid(axis: ValueAxis, plot: Plot): Rule[] {
+  return axis.ticks.map(({ value }) =>
     rule(
-      [plot.x, plot.y0(tick.value)],
-      [plot.x + plot.width, plot.y0(tick.value)],
-      tick.value === 0 ? plot.theme.comparison : plot.theme.line,
+      [plot.x, plot.y0(value)],
+      [plot.x + plot.width, plot.y0(value)],
+      value === 0 ? plot.theme.comparison : plot.theme.line,
     ),
+  );
+}
+
+export function valueLabels(axis: ValueAxis, plot: Plot): Text[] {
+  return axis.ticks.map((tick) =>
     text(tick.label, {
       x: plot.x - 14,
       y: plot.y0(tick.value),
@@ -57,14 +67,14 @@ export function valueGrid(axis: ValueAxis, plot: Plot): Mark[] {
       align: 'right',
       baseline: 'middle',
     }),
-  ]);
+  );
 }
 
 export function timeAxis(
   labels: readonly TimeLabel[],
   position: (index: number) => number,
   plot: Plot,
-): Mark[] {
+): Text[] {
   const bottom = plot.y + plot.height;
   return labels.flatMap((label) =>
     [label.top, label.bottom].flatMap((line, i) =>
@@ -82,7 +92,7 @@ export function timeAxis(
   );
 }
 
-export function targetLine(answer: Answer, plot: Plot): Mark[] {
+export function targetLine(answer: Answer, plot: Plot): Rule[] {
   if (answer.target === null) return [];
   const y = plot.y0(answer.target);
   return [rule([plot.x, y], [plot.x + plot.width, y], plot.theme.ink, { width: 1.5, dash: [2, 5] })];

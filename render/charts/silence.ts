@@ -9,7 +9,7 @@ export const silence: Chart = {
     const words = answer.value === null ? 'No records in this period' : 'One value, no course to show yet';
     const at = { x: frame.x + frame.width / 2, y: frame.y + frame.height / 2 };
     return {
-      marks: [
+      texts: [
         text(words, {
           ...at,
           size: textSizes.title,

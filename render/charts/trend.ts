@@ -4,7 +4,7 @@ import { formatValue } from '../number.ts';
 import type { Chart, Drawing } from './chart.ts';
 import { type EndLabel, endLabels } from './end-labels.ts';
 import { type Frame, textSizes } from './frame.ts';
-import { plotIn, targetLine, timeAxis, valueGrid, valueScale } from './plot.ts';
+import { plotIn, targetLine, timeAxis, valueGrid, valueLabels, valueScale, valueSignals } from './plot.ts';
 import { timeLabels } from './time-labels.ts';
 import { valueAxis } from './value-axis.ts';
 
@@ -142,17 +142,21 @@ export function drawLines(
       { name: 'lonely', values: at(lonely(own.values)) },
       { name: 'otherLonely', values: at(lonely(other)) },
     ],
-    scales: [valueScale(axis, plot)],
+    signals: valueSignals(axis, plot),
+    scales: [valueScale],
+    grid: valueGrid(axis, plot),
     marks: [
       ...(filled ? [wash('whole', theme.brandWash)] : []),
-      ...valueGrid(axis, plot),
-      ...targetLine(answer, plot),
       stroke('other', theme.comparison, 4),
       dots('otherLonely', theme.comparison, frame, 120),
       stroke('closed', theme.brand, 6),
       stroke('open', theme.brand, 6, [2, 11]),
       dots('lonely', theme.brand, frame, 160),
       dots('ends', theme.brand, frame, 330),
+    ],
+    over: targetLine(answer, plot),
+    texts: [
+      ...valueLabels(axis, plot),
       ...timeAxis(timeLabels(answer, x, locale, [frame.x, frame.x + frame.width]), x, plot),
       ...endLabels(
         labels.map((label) => ({ ...label, y: plot.y0(label.y) })),

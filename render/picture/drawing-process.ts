@@ -9,6 +9,7 @@ const script = fileURLToPath(new URL('./worker.ts', import.meta.url));
 const startMs = 20_000;
 
 export type DrawingProcess = {
+  readonly pid: number | undefined;
   /** Draw one picture; the caller waits for it before asking for the next. Rejects when the process dies or is too slow. */
   draw(request: Request, timeoutMs: number): Promise<Response>;
   /** True until the process has ended or was told to. */
@@ -77,6 +78,7 @@ export async function startDrawingProcess(settings: {
     );
   }
   return {
+    pid: child.pid,
     draw: (request, timeoutMs) =>
       running
         ? next(timeoutMs, 'a picture', () => child.send(request))
