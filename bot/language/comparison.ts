@@ -26,7 +26,8 @@ export type Compared =
   | { kind: 'week_before' }
   /** "vs last": a year's last is last year's, any other's is the one before. */
   | { kind: 'previous'; unit: Grain | null; strict: boolean }
-  | { kind: 'period'; period: Period };
+  /** `back`: said as "the prior 30 days", which is the one before the main period if that is the last 30 days. */
+  | { kind: 'period'; period: Period; back: boolean };
 
 export type ComparedFound = { compared: Compared; length: number };
 
@@ -104,7 +105,10 @@ function readPhrase(tokens: readonly Token[], i: number, at: Standpoint): Compar
   if (unit !== null && before) return found(previous(unit), 2);
   if (['period', 'one', 'time'].includes(word(0)) && before) return found(previous(null), 2);
   if (lastWords.has(word(0)) && ['period', 'one', 'time'].includes(word(1))) return found(previous(null), 2);
-  if (period) return { compared: { kind: 'period', period: period.period }, length: period.length };
+  if (period) {
+    const back = lastWords.has(word(0)) && word(0) !== 'last';
+    return { compared: { kind: 'period', period: period.period, back }, length: period.length };
+  }
   if (lastWords.has(word(0)) || word(0) === 'before') return found(previous(null), 1);
   return null;
 }
@@ -148,6 +152,8 @@ export function resolveComparison(
       }
       return named(lastPeriod(compared.unit, 1, at), main, previous, yearBefore);
     case 'period':
+      if (compared.back && compared.period.from === main.from && compared.period.to === main.to)
+        return previous;
       return named(compared.period, main, previous, yearBefore);
     default:
       return compared satisfies never;
@@ -156,7 +162,10 @@ export function resolveComparison(
 
 function named(period: Period, main: Period, previous: Comparison, yearBefore: Comparison): Comparison {
   if (period.from === main.from && period.to === main.to) {
-    throw new PeriodProblem(`${main.label} cannot be compared with itself.`, []);
+    throw new PeriodProblem(`${main.label} cannot be compared with itself.`, [
+      'last quarter vs last year',
+      'this month vs last month',
+    ]);
   }
   const end = offset(main.from, main.unit, main.count);
   const is = (from: string, to: string) => period.from === from && period.to === to;

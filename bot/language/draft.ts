@@ -119,7 +119,8 @@ function readByOther(
   result: Draft,
 ): number {
   const next = tokens[i + length]?.text ?? '';
-  if (longestName(tokens, i + length, lexicon.kpis, lexicon.kpiWords)) return length;
+  if (longestName(tokens, i + length, lexicon.kpis, lexicon.kpiWords) || readTop(tokens, i + length))
+    return length;
   if (unitWords.has(next)) {
     result.byTime = next;
     return length + 1;

@@ -46,7 +46,7 @@ export function readFilter(
 }
 
 function unknownValue(tokens: readonly Token[], dimension: Dimension, j: number, index: ValueIndex): Misread {
-  const typed = tokens[j]?.text ?? '';
+  const typed = tokens[j]?.raw.toLowerCase() ?? '';
   const near = [...index.values]
     .filter(([, named]) => named.dimension === dimension)
     .map(([key, named]) => ({ named, d: distance(typed, key, 4) }))

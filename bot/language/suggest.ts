@@ -28,8 +28,9 @@ export function triesFor(
         [...words.slice(0, i), word, ...words.slice(i + 1)].join(' '),
       ),
     );
-  if (draft.kpis.length > 0)
-    return [...replaced, rest, words.filter((_, i) => !draft.unread.includes(i)).join(' ')];
+  // With two KPIs a joint may matter: "csat on tickets".
+  const joined = draft.kpis.length > 1 ? [words.filter((_, i) => !draft.unread.includes(i)).join(' ')] : [];
+  if (draft.kpis.length > 0) return [...replaced, rest, ...joined];
   const named = draft.unread.flatMap((i) => kpisLike(words[i]!, lexicon));
   const likely = [...new Set([...named, ...kpis.slice(0, 3)])].map(said);
   const period = draft.periods.slice(0, 1).flatMap(({ at, length }) => words.slice(at, at + length));

@@ -77,7 +77,7 @@ function yearFirst(tokens: readonly Token[], i: number, at: Standpoint): Found |
 }
 
 function wholeYear(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
-  const start = skip(tokens, i, 'year', 'calendar');
+  const start = skip(tokens, skip(tokens, i, 'calendar'), 'year');
   const year = fiscalFigure(tokens, i) ?? figure(tokens, start);
   // "'25" alone could be anything.
   if (!year || tokens[i]!.text.startsWith("'")) return null;

@@ -2,6 +2,7 @@ import {
   addDays,
   daysBetween,
   floor,
+  lastYear,
   minDay,
   offset,
   periodOf,
@@ -12,7 +13,7 @@ import type { Token } from '../tokens.ts';
 import { type Atom, endOf, type Found, longestOf, PeriodProblem, pinned, skip, tomorrow } from './atom.ts';
 import { dateNumber, readDay } from './day.ts';
 import { readNamed } from './named.ts';
-import { readRelative, readUnit, runningUnit } from './relative.ts';
+import { lastYearWords, readRelative, readUnit, runningUnit, toDates } from './relative.ts';
 import { lastWords, monthNumbers } from './words.ts';
 
 export type PeriodFound = { period: Period; length: number };
@@ -41,6 +42,10 @@ function alone(tokens: readonly Token[], i: number, at: Options): PeriodFound | 
   if (!found) return null;
   const start = found.atom.start(at.today, 'last');
   const end = i + found.length;
+  const yearBack = toDates.has(tokens[end - 1]?.text ?? '') ? lastYearWords(tokens, end) : null;
+  if (yearBack !== null) {
+    return { period: lastYear(placed(found.atom, start, at), at.settings), length: found.length + yearBack };
+  }
   const tail = `${tokens[end]?.text} ${tokens[end + 1]?.text}`;
   const running = endOf(found.atom, start) > at.today;
   if (tail === 'so far' && running)

@@ -69,11 +69,13 @@ function lastUnits(found: Unit, count: number, at: Standpoint): Atom {
 
 /** last quarter, past 90 days, previous 4 weeks, trailing twelve months, rolling year */
 function last(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
-  const first = tokens[i]?.text ?? '';
+  // "this past quarter"
+  const start = tokens[i]?.text === 'this' && lastWords.has(tokens[i + 1]?.text ?? '') ? i + 1 : i;
+  const first = tokens[start]?.text ?? '';
   const rolling = rollingWords.has(first);
   const latest = first === 'latest' || first === 'most';
   if (!rolling && !latest && !lastWords.has(first)) return null;
-  const j = first === 'most' ? skip(tokens, i + 1, 'recent') : i + 1;
+  const j = first === 'most' ? skip(tokens, start + 1, 'recent') : start + 1;
   const found = readUnit(tokens, j);
   if (!found) return null;
   const length = j - i + found.length;
@@ -115,7 +117,8 @@ export function runningUnit(found: Unit, at: Standpoint): Atom {
   return pinned(currentStart(found, at), found.unit, found.each, found.kind);
 }
 
-const toDates: ReadonlyMap<string, [Grain, YearKind]> = new Map([
+/** "YTD" and its like, which "last year" behind them moves as they are: up to the same date. */
+export const toDates: ReadonlyMap<string, [Grain, YearKind]> = new Map([
   ['ytd', ['year', 'calendar']],
   ['qtd', ['quarter', 'calendar']],
   ['mtd', ['month', 'calendar']],
@@ -191,6 +194,7 @@ export function lastYearWords(tokens: readonly Token[], i: number): number | nul
   const a = tokens[j]?.text ?? '';
   const b = tokens[j + 1]?.text ?? '';
   if (lastWords.has(a) && b === 'year') return j - i + 2;
+  if (lastWords.has(a) && fiscalWords.has(b) && tokens[j + 2]?.text === 'year') return j - i + 3;
   if (a === 'year' && ['ago', 'earlier', 'before', 'prior'].includes(b)) return j - i + 2;
   return a === 'ly' || a === 'py' ? j - i + 1 : null;
 }

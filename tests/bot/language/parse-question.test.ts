@@ -102,6 +102,13 @@ describe('comparisons', () => {
     ['bookings yesterday vs the day before', 'previous', '20 November 2026'],
     ['bookings yesterday vs same day last week', 'custom', '14 November 2026'],
     ['bookings Q3 compared with Q1', 'custom', 'Q1 2026'],
+    ['bookings last 12 months vs the prior 12 months', 'previous', 'November 2024 – October 2025'],
+    ['bookings YTD vs YTD last year', 'last_year', '1 January – 22 November 2025'],
+    [
+      'bookings this fiscal quarter vs same quarter last fiscal year',
+      'last_year',
+      '1 October – 22 November 2025',
+    ],
     ['bookings October against October 2024', 'custom', 'October 2024'],
   ])('%s', (text, kind, label) => {
     const { comparison } = ask(text);
