@@ -23,8 +23,7 @@ export function Avatar({ id, name, size = 36 }: { id: string; name: string; size
         !
       </span>
     );
-  const hue =
-    hues[[...id].reduce((sum, letter) => (sum * 2 + letter.charCodeAt(0)) % 9973, 0) % hues.length];
+  const hue = hues[[...id].reduce((sum, letter) => (sum * 2 + letter.charCodeAt(0)) % 9973, 0) % hues.length];
   const initials = name
     .split(' ')
     .map((word) => word[0])

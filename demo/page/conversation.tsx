@@ -35,6 +35,7 @@ export function Conversation({
 }: ConversationProps) {
   const [underway, setUnderway] = useState<readonly Underway[]>([]);
   const [visited, setVisited] = useRemembered<'yes' | 'no'>('visited', 'no');
+  const [sent, setSent] = useState(0);
   const here = workspace.channels.find(({ id }) => id === channel);
   const direct = channel === person?.dm;
   const title = direct ? 'Herald' : `#${here?.name ?? ''}`;
@@ -43,10 +44,11 @@ export function Conversation({
 
   const send = async (text: string, id = performance.now()) => {
     setVisited('yes');
+    setSent((count) => count + 1);
     setUnderway((lines) => [...lines.filter((line) => line.id !== id), { id, text, failed: false }]);
-    const sent = await acts.say(channel, text, null);
+    const taken = await acts.say(channel, text, null);
     setUnderway((lines) =>
-      sent
+      taken
         ? lines.filter((line) => line.id !== id)
         : lines.map((line) => (line.id === id ? { ...line, failed: true } : line)),
     );
@@ -78,11 +80,9 @@ export function Conversation({
         </button>
       </header>
       <MessageList
-        {...{ workspace, theme, acts, onThread, repliesTo }}
+        {...{ workspace, theme, acts, onThread, repliesTo, sent }}
         label={`Messages in ${title}`}
-        messages={all.filter(
-          ({ threadTs, onlyFor }) => threadTs === null || (onlyFor !== null && threadTs === null),
-        )}
+        messages={all.filter(({ threadTs }) => threadTs === null)}
         empty={<Empty title={title} direct={direct} ready={workspace.connected} onAsk={send} />}
       >
         {underway

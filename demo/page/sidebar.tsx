@@ -67,13 +67,17 @@ export function Sidebar({
         </div>
       )}
       <div className="lists">
-        <h2>Channels</h2>
-        <ul>{workspace.channels.map(({ id, name }) => link(id, name, '#'))}</ul>
-        <h2>Herald</h2>
-        <ul>
-          {link('home', 'Home', '⌂')}
-          {person && link(person.dm, 'Messages', '@')}
-        </ul>
+        {room === 'slack' && (
+          <>
+            <h2>Channels</h2>
+            <ul>{workspace.channels.map(({ id, name }) => link(id, name, '#'))}</ul>
+            <h2>Herald</h2>
+            <ul>
+              {link('home', 'Home', '⌂')}
+              {person && link(person.dm, 'Messages', '@')}
+            </ul>
+          </>
+        )}
       </div>
       <fieldset className="who">
         <legend>Looking as</legend>

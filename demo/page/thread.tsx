@@ -1,4 +1,5 @@
 /** A thread beside the conversation. */
+import { useState } from 'react';
 import type { DemoPerson } from '../slack/workspace.ts';
 import { Composer } from './composer.tsx';
 import { Drawer } from './drawer.tsx';
@@ -17,13 +18,14 @@ type ThreadProps = {
 };
 
 export function Thread({ workspace, acts, theme, channel, person, ts, onClose }: ThreadProps) {
+  const [sent, setSent] = useState(0);
   const messages = workspace.messages.filter(
     (message) => message.channel === channel && (message.ts === ts || message.threadTs === ts),
   );
   return (
     <Drawer title="Thread" onClose={onClose}>
       <MessageList
-        {...{ workspace, theme, acts, messages }}
+        {...{ workspace, theme, acts, messages, sent }}
         repliesTo={() => []}
         onThread={null}
         label="Thread"
@@ -32,7 +34,10 @@ export function Thread({ workspace, acts, theme, channel, person, ts, onClose }:
       <Composer
         person={person?.id ?? ''}
         placeholder="Reply…"
-        onSend={(text) => void acts.say(channel, text, ts)}
+        onSend={(text) => {
+          setSent((count) => count + 1);
+          void acts.say(channel, text, ts);
+        }}
       />
     </Drawer>
   );

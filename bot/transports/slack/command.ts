@@ -1,8 +1,10 @@
 /** `/kpi …`: answered inside the acknowledgement when ready in time, else acknowledged in words first. */
 import type { App, RespondFn } from '@slack/bolt';
 import type { Log } from '../../../platform/log.ts';
+import { escapeSlack } from '../../../render/messages/slack-blocks.ts';
+import { shorten } from '../../../render/plain-text.ts';
 import type { Desk, Reply } from '../../commands/command.ts';
-import { escapeMrkdwn, forEverybody, placeOf } from './place.ts';
+import { forEverybody, placeOf } from './place.ts';
 import type { Deliver } from './respond.ts';
 import type { PrivateDoor } from './show.ts';
 import type { Present } from './slack-options.ts';
@@ -82,7 +84,7 @@ function isPlain(reply: Reply): boolean {
 
 /** Ephemeral replies to a command cannot be replaced later, so this one must stand for itself. */
 function running(text: string): string {
-  const shown = escapeMrkdwn(text.length > 120 ? `${text.slice(0, 119)}…` : text);
+  const shown = escapeSlack(shorten(text, 120));
   return shown === '' ? 'Fetching your board…' : `Working on “${shown}”…`;
 }
 

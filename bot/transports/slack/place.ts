@@ -13,8 +13,3 @@ export function forEverybody(reply: Reply, place: Place): boolean {
   if (place.kind === 'dm') return true;
   return (reply.kind === 'answer' || reply.kind === 'document') && reply.visibility === 'place';
 }
-
-/** Slack's own three characters; what people typed is echoed and must not become a mention or a link. */
-export function escapeMrkdwn(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}

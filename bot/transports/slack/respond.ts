@@ -1,5 +1,6 @@
 /** The road of a reply once it is known: to the place, or to the asker alone. */
 import type { Log } from '../../../platform/log.ts';
+import { escapeSlack } from '../../../render/messages/slack-blocks.ts';
 import type { Place, Reply } from '../../commands/command.ts';
 import { classify } from './outcome.ts';
 import { forEverybody } from './place.ts';
@@ -42,9 +43,12 @@ export function createDeliver({
     const open = forEverybody(reply, place);
     if (reply.kind === 'document') {
       const where: Spot = open ? spot : { channel: await uploader.dm(person) };
-      await uploader.document(reply.document, { ...where, comment: reply.text });
+      await uploader.document(reply.document, { ...where, comment: escapeSlack(reply.text) });
       if (!open)
-        await door({ text: `${reply.document.name} is in your direct messages with Herald.`, blocks: [] });
+        await door({
+          text: `${escapeSlack(reply.document.name)} is in your direct messages with Herald.`,
+          blocks: [],
+        });
       return;
     }
     if (open) await show.publicly(reply, spot, credit);
@@ -67,7 +71,7 @@ export function createDeliver({
 /** Words that need no rendering, for when nothing else worked. */
 function apology(reply: Reply): string {
   return reply.kind === 'answer'
-    ? reply.answer.sentence
+    ? escapeSlack(reply.answer.sentence)
     : 'Slack did not take the reply. It has been logged; try again in a minute.';
 }
 
