@@ -18,11 +18,27 @@ const zone = z.string().refine((name) => {
   }
 }, 'is no time zone; use a name like Europe/Berlin');
 
-const months = ['january', 'february', 'march', 'april', 'may', 'june', 'july', 'august', 'september', 'october', 'november', 'december'] as const;
+const months = [
+  'january',
+  'february',
+  'march',
+  'april',
+  'may',
+  'june',
+  'july',
+  'august',
+  'september',
+  'october',
+  'november',
+  'december',
+] as const;
 const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' });
 const role = z.enum(['executive', 'manager', 'analyst', 'viewer']);
 const areas = z.array(z.enum(['sales', 'marketing', 'success', 'support', 'operations', 'finance']));
-const grant = z.union([role.transform((name) => ({ role: name, areas: undefined })), z.strictObject({ role, areas: areas.optional() })]);
+const grant = z.union([
+  role.transform((name) => ({ role: name, areas: undefined })),
+  z.strictObject({ role, areas: areas.optional() }),
+]);
 const secret = z.string().min(1);
 
 const target = z.strictObject({ kind: z.enum(['slack', 'teams', 'mail']), to: z.string().min(1) });
@@ -32,16 +48,33 @@ const schema = z.strictObject({
     .strictObject({
       name: z.string().min(1).default('Your company'),
       timeZone: zone.default('UTC'),
-      currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR').default('USD'),
+      currency: z
+        .string()
+        .regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR')
+        .default('USD'),
       weekStart: z.enum(['monday', 'sunday', 'saturday']).default('monday'),
       fiscalYearStart: z.enum(months).default('january'),
     })
     .prefault({}),
   /** Built-in systems by name; any other name is an in-house system described by `kind`. */
-  sources: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be lower case letters, digits and _'), z.looseObject({ schedule: z.string().optional(), baseUrl: address.optional() })).default({}),
+  sources: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be lower case letters, digits and _'),
+      z.looseObject({ schedule: z.string().optional(), baseUrl: address.optional() }),
+    )
+    .default({}),
   slack: z.strictObject({ botToken: secret, signingSecret: secret, apiUrl: address.optional() }).optional(),
   teams: z.strictObject({ appId: secret, appPassword: secret, tenantId: secret.optional() }).optional(),
-  mail: z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535).default(587), secure: z.boolean().default(false), user: z.string().optional(), password: z.string().optional(), from: z.string().min(3) }).optional(),
+  mail: z
+    .strictObject({
+      host: z.string().min(1),
+      port: z.int().min(1).max(65535).default(587),
+      secure: z.boolean().default(false),
+      user: z.string().optional(),
+      password: z.string().optional(),
+      from: z.string().min(3),
+    })
+    .optional(),
   access: z
     .strictObject({
       people: z.record(z.string(), grant).default({}),
@@ -50,13 +83,37 @@ const schema = z.strictObject({
     })
     .prefault({}),
   digests: z
-    .array(z.strictObject({ name: z.string().regex(/^[a-z][a-z0-9-]*$/), title: z.string(), cron: z.string().default('0 8 * * 1'), timeZone: zone.optional(), role: role.default('executive'), kpis: z.array(z.string()).min(1), targets: z.array(target).min(1) }))
+    .array(
+      z.strictObject({
+        name: z.string().regex(/^[a-z][a-z0-9-]*$/),
+        title: z.string(),
+        cron: z.string().default('0 8 * * 1'),
+        timeZone: zone.optional(),
+        role: role.default('executive'),
+        kpis: z.array(z.string()).min(1),
+        targets: z.array(target).min(1),
+      }),
+    )
     .default([]),
-  alerts: z.array(z.strictObject({ kpis: z.array(z.string()).min(1), targets: z.array(target).min(1) })).default([]),
+  alerts: z
+    .array(z.strictObject({ kpis: z.array(z.string()).min(1), targets: z.array(target).min(1) }))
+    .default([]),
   kpis: z.array(z.looseObject({ name: z.string() })).default([]),
   targets: z.record(z.string(), z.record(z.string(), z.number())).default({}),
-  demo: z.strictObject({ live: z.boolean().default(true), seed: z.int().default(20260101), scale: z.number().min(0.005).max(5).default(1) }).prefault({}),
-  server: z.strictObject({ port: z.int().min(0).max(65535).default(3000), host: z.string().default('127.0.0.1'), publicUrl: address.optional() }).prefault({}),
+  demo: z
+    .strictObject({
+      live: z.boolean().default(true),
+      seed: z.int().default(20260101),
+      scale: z.number().min(0.005).max(5).default(1),
+    })
+    .prefault({}),
+  server: z
+    .strictObject({
+      port: z.int().min(0).max(65535).default(3000),
+      host: z.string().default('127.0.0.1'),
+      publicUrl: address.optional(),
+    })
+    .prefault({}),
   log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 });
 
@@ -113,21 +170,42 @@ export function readConfig(env: Environment, cwd: string): Config {
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const at = issue.path.join('.') || 'herald.yaml';
-      faults.push(issue.code === 'unrecognized_keys' ? `${at}: does not know ${issue.keys.map((key) => `"${key}"`).join(', ')}` : `${at}: ${issue.message}`);
+      faults.push(
+        issue.code === 'unrecognized_keys'
+          ? `${at}: does not know ${issue.keys.map((key) => `"${key}"`).join(', ')}`
+          : `${at}: ${issue.message}`,
+      );
     }
   }
   const databaseUrl = value('DATABASE_URL') ?? null;
-  if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl)) faults.push('DATABASE_URL: must begin with postgres://');
+  if (databaseUrl !== null && !/^postgres(ql)?:\/\//.test(databaseUrl))
+    faults.push('DATABASE_URL: must begin with postgres://');
   const redisUrl = value('REDIS_URL') ?? null;
-  if (redisUrl !== null && !/^rediss?:\/\//.test(redisUrl)) faults.push('REDIS_URL: must begin with redis:// or rediss://');
+  if (redisUrl !== null && !/^rediss?:\/\//.test(redisUrl))
+    faults.push('REDIS_URL: must begin with redis:// or rediss://');
   const secretKey = value('HERALD_SECRET_KEY') ?? null;
-  if (secretKey !== null && secretKey.length < 32) faults.push('HERALD_SECRET_KEY: needs at least 32 characters; make one with "openssl rand -base64 32"');
+  if (secretKey !== null && secretKey.length < 32)
+    faults.push('HERALD_SECRET_KEY: needs at least 32 characters; make one with "openssl rand -base64 32"');
   const production = env.NODE_ENV === 'production';
   const data = parsed.success ? parsed.data : null;
   const mode = data && Object.keys(data.sources).length === 0 && !data.slack && !data.teams ? 'demo' : 'real';
-  if (data && mode === 'demo' && production) faults.push('herald.yaml: names no source, no Slack and no Teams. In production Herald does not fall back to the demo; see herald.example.yaml');
-  if (faults.length > 0 || !data) throw new HeraldError('setup', `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-  for (const known of [data.slack?.botToken, data.slack?.signingSecret, data.teams?.appPassword, data.mail?.password, secretKey]) neverLog(known);
+  if (data && mode === 'demo' && production)
+    faults.push(
+      'herald.yaml: names no source, no Slack and no Teams. In production Herald does not fall back to the demo; see herald.example.yaml',
+    );
+  if (faults.length > 0 || !data)
+    throw new HeraldError(
+      'setup',
+      `The configuration has ${faults.length === 1 ? 'a fault' : `${faults.length} faults`}:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+  for (const known of [
+    data.slack?.botToken,
+    data.slack?.signingSecret,
+    data.teams?.appPassword,
+    data.mail?.password,
+    secretKey,
+  ])
+    neverLog(known);
   return {
     ...data,
     mode,
@@ -159,8 +237,17 @@ function readFile(env: Environment, cwd: string, faults: string[]): Tree {
   return {};
 }
 
-function applyEnvironment(tree: Tree, env: Environment, value: (name: string) => string | undefined, faults: string[]): void {
-  const names = new Set(Object.keys(env).filter((name) => name.startsWith('HERALD_')).map((name) => name.replace(/_FILE$/, '')));
+function applyEnvironment(
+  tree: Tree,
+  env: Environment,
+  value: (name: string) => string | undefined,
+  faults: string[],
+): void {
+  const names = new Set(
+    Object.keys(env)
+      .filter((name) => name.startsWith('HERALD_'))
+      .map((name) => name.replace(/_FILE$/, '')),
+  );
   for (const name of names) {
     if (own.includes(name)) continue;
     const at = fromEnvironment[name] ?? sourceSetting(name, tree);
@@ -178,9 +265,13 @@ function sourceSetting(name: string, tree: Tree): string[] | null {
   const rest = /^HERALD_SOURCES_(.+)$/.exec(name)?.[1]?.toLowerCase();
   if (!rest) return null;
   const sources = Object.keys((tree.sources as Tree | undefined) ?? {});
-  const source = sources.filter((candidate) => rest.startsWith(`${candidate}_`)).sort((a, b) => b.length - a.length)[0];
+  const source = sources
+    .filter((candidate) => rest.startsWith(`${candidate}_`))
+    .sort((a, b) => b.length - a.length)[0];
   if (!source) return null;
-  const field = rest.slice(source.length + 1).replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
+  const field = rest
+    .slice(source.length + 1)
+    .replace(/_([a-z0-9])/g, (_all, letter: string) => letter.toUpperCase());
   return ['sources', source, field];
 }
 

@@ -1,7 +1,7 @@
 /** The composition root: reads the configuration, the clock and chance, and hands them to one verb. */
 import { randomUUID } from 'node:crypto';
-import type { DemoDoor, Tools, Verb } from './cli/verb.ts';
 import { createTerminal } from './cli/terminal.ts';
+import type { DemoDoor, Tools, Verb } from './cli/verb.ts';
 import { type Config, readConfig } from './config.ts';
 import { exitCodes, HeraldError } from './platform/errors.ts';
 import { createLog, type Log, scrub } from './platform/log.ts';
@@ -28,13 +28,19 @@ const usage = `herald <verb>
 
 const now = () => new Date();
 const demo: DemoDoor = {
-  openCompany: async (config, server, tools) => (await import('./demo/open-company.ts')).openCompany(config, server, tools),
+  openCompany: async (config, server, tools) =>
+    (await import('./demo/open-company.ts')).openCompany(config, server, tools),
 };
 
 let config: Config | null = null;
 let log: Log | null = null;
 const stop = new AbortController();
-const terminal = createTerminal({ stdout: process.stdout, stderr: process.stderr, color: !process.env.NO_COLOR, now });
+const terminal = createTerminal({
+  stdout: process.stdout,
+  stderr: process.stderr,
+  color: !process.env.NO_COLOR,
+  now,
+});
 
 const tools: Omit<Tools, 'args'> = {
   terminal,
@@ -63,8 +69,14 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // The driver's dead-socket fault (postgres.js issues 1066, 1154): the query it belonged to has failed already.
 process.on('uncaughtException', (error) => {
-  if (error instanceof TypeError && /reading 'write'/.test(error.message) && /nextWrite|postgres/.test(error.stack ?? '')) {
-    tools.log().warn({ err: error.message }, 'a database socket died; its query has failed and will be tried again');
+  if (
+    error instanceof TypeError &&
+    /reading 'write'/.test(error.message) &&
+    /nextWrite|postgres/.test(error.stack ?? '')
+  ) {
+    tools
+      .log()
+      .warn({ err: error.message }, 'a database socket died; its query has failed and will be tried again');
     return;
   }
   terminal.say(scrub(`Herald stopped: ${error.stack ?? error.message}`));
@@ -83,7 +95,13 @@ if (!load) {
     const error = thrown as Error;
     const isUsage = (thrown as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');
     if (thrown instanceof HeraldError) terminal.say(scrub(error.message));
-    else terminal.say(isUsage ? `${error.message}\n\n${usage}` : scrub(`Something went wrong inside Herald: ${error.stack ?? error.message}`));
-    process.exitCode = thrown instanceof HeraldError ? exitCodes[thrown.kind] : isUsage ? exitCodes.ask : exitCodes.bug;
+    else
+      terminal.say(
+        isUsage
+          ? `${error.message}\n\n${usage}`
+          : scrub(`Something went wrong inside Herald: ${error.stack ?? error.message}`),
+      );
+    process.exitCode =
+      thrown instanceof HeraldError ? exitCodes[thrown.kind] : isUsage ? exitCodes.ask : exitCodes.bug;
   }
 }

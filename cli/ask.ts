@@ -23,15 +23,23 @@ const roles: readonly Role[] = ['executive', 'manager', 'analyst', 'viewer'];
 export const ask: Verb = async (tools) => {
   const { values, positionals } = parseArgs({
     args: [...tools.args],
-    options: { as: { type: 'string' }, format: { type: 'string', default: 'text' }, out: { type: 'string' }, now: { type: 'string' } },
+    options: {
+      as: { type: 'string' },
+      format: { type: 'string', default: 'text' },
+      out: { type: 'string' },
+      now: { type: 'string' },
+    },
     allowPositionals: true,
   });
   const format = values.format as Format;
   try {
-    if (!formats.includes(format)) throw new HeraldError('ask', `--format takes ${formats.join(', ')}; not "${values.format}".`);
+    if (!formats.includes(format))
+      throw new HeraldError('ask', `--format takes ${formats.join(', ')}; not "${values.format}".`);
     const config = tools.config();
-    const grant = values.as === undefined ? config.access.terminal : { role: values.as as Role, areas: undefined };
-    if (!roles.includes(grant.role)) throw new HeraldError('ask', `--as takes ${roles.join(', ')}; not "${values.as}".`);
+    const grant =
+      values.as === undefined ? config.access.terminal : { role: values.as as Role, areas: undefined };
+    if (!roles.includes(grant.role))
+      throw new HeraldError('ask', `--as takes ${roles.join(', ')}; not "${values.as}".`);
     const now = readNow(values.now, tools.now);
     const text = positionals.join(' ');
     const rights = rightsOf(grant);
@@ -41,8 +49,18 @@ export const ask: Verb = async (tools) => {
     requireArea(early.kpi, rights);
     const house = await openHouse(config, () => now, tools.terminal.say, { max: 2, name: 'herald-ask' });
     try {
-      await firstSync({ ...house, now: tools.now }, early.kpi, early.by !== null || early.filters.length > 0, tools);
-      const answerer = createAnswerer({ db: house.db, engine: house.engine, cache: createAnswerCache(null, tools.log()), now: () => now });
+      await firstSync(
+        { ...house, now: tools.now },
+        early.kpi,
+        early.by !== null || early.filters.length > 0,
+        tools,
+      );
+      const answerer = createAnswerer({
+        db: house.db,
+        engine: house.engine,
+        cache: createAnswerCache(null, tools.log()),
+        now: () => now,
+      });
       const answer = await answerer.answer(answerer.parse(text), rights);
       await createAudit(house.db)({
         person: { platform: 'terminal', id: 'terminal', name: 'terminal' },
@@ -76,7 +94,13 @@ async function explain(thrown: unknown, format: Format, tools: Tools): Promise<n
   return exitCodes[error.kind];
 }
 
-async function show(answer: Answer, format: Format, out: string | undefined, house: House, tools: Tools): Promise<void> {
+async function show(
+  answer: Answer,
+  format: Format,
+  out: string | undefined,
+  house: House,
+  tools: Tools,
+): Promise<void> {
   if (format === 'text') {
     const { terminalAnswer } = await import('../render/messages/terminal.ts');
     const pictured = out ? await writeOut(await renderFile(answer, 'png', house, tools), out) : null;
@@ -86,7 +110,8 @@ async function show(answer: Answer, format: Format, out: string | undefined, hou
   }
   const bytes = await renderFile(answer, format, house, tools);
   if (out) tools.terminal.say(await writeOut(bytes, out));
-  else if (format === 'json' || format === 'csv' || format === 'svg' || !process.stdout.isTTY) tools.terminal.out(bytes);
+  else if (format === 'json' || format === 'csv' || format === 'svg' || !process.stdout.isTTY)
+    tools.terminal.out(bytes);
   else tools.terminal.say(await writeOut(bytes, `${answer.kpi}.${format}`));
 }
 
@@ -100,7 +125,15 @@ async function writeOut(bytes: string | Uint8Array, out: string): Promise<string
   return file;
 }
 
-async function renderFile(answer: Answer, format: Exclude<Format, 'text'>, house: House, tools: Tools): Promise<string | Uint8Array> {
+async function renderFile(
+  answer: Answer,
+  format: Exclude<Format, 'text'>,
+  house: House,
+  tools: Tools,
+): Promise<string | Uint8Array> {
   const { renderAnswer } = await import('./render-answer.ts');
-  return renderAnswer(answer, format, { cacheFolder: path.join(house.config.folder, 'render'), log: tools.log() });
+  return renderAnswer(answer, format, {
+    cacheFolder: path.join(house.config.folder, 'render'),
+    log: tools.log(),
+  });
 }

@@ -10,10 +10,20 @@ import type { Tools } from './verb.ts';
 /** Another process may be at it: give it this long. */
 const PATIENCE_MS = 180_000;
 
-export async function firstSync(house: House, kpi: string, needsPlaces: boolean, tools: Tools): Promise<void> {
+export async function firstSync(
+  house: House,
+  kpi: string,
+  needsPlaces: boolean,
+  tools: Tools,
+): Promise<void> {
   const wanted = [...(kpiByName.get(kpi)?.sources ?? [])];
   // Regions and segments of customers are the CRM's word.
-  if (needsPlaces && !wanted.includes('salesforce') && house.engine.sources.some((source) => source.name === 'salesforce')) wanted.push('salesforce');
+  if (
+    needsPlaces &&
+    !wanted.includes('salesforce') &&
+    house.engine.sources.some((source) => source.name === 'salesforce')
+  )
+    wanted.push('salesforce');
   const needed = wanted.filter((name) => house.engine.sources.some((source) => source.name === name));
   const missing = await missingSources(house.db, needed);
   if (missing.length === 0) return;
@@ -24,15 +34,24 @@ export async function firstSync(house: House, kpi: string, needsPlaces: boolean,
     const settings = company?.sources ?? config.sources;
     const workshop = createWorkshop(house, tools);
     for (const name of missing) {
-      const source = await openSource({ name, settings: settings[name], companyCurrency: config.company.currency });
+      const source = await openSource({
+        name,
+        settings: settings[name],
+        companyCurrency: config.company.currency,
+      });
       let read = 0;
       tools.terminal.progress(`First sync of ${source.title} …`);
       const report = await syncOnce(workshop, source, 'first question', (batch) => {
         read += batch.read;
-        tools.terminal.progress(`First sync of ${source.title}: ${read.toLocaleString('en')} records (${batch.stream})`);
+        tools.terminal.progress(
+          `First sync of ${source.title}: ${read.toLocaleString('en')} records (${batch.stream})`,
+        );
       });
       if (report === null) await waitFor(house, name, tools);
-      else if (report.state === 'FAILED') tools.terminal.say(`${source.title} could not be read completely: ${report.failures.map((failure) => failure.reason).join('; ')}`);
+      else if (report.state === 'FAILED')
+        tools.terminal.say(
+          `${source.title} could not be read completely: ${report.failures.map((failure) => failure.reason).join('; ')}`,
+        );
       else tools.terminal.say(`${source.title}: ${read.toLocaleString('en')} records`);
     }
     tools.terminal.progress('Counting …');
@@ -44,7 +63,16 @@ export async function firstSync(house: House, kpi: string, needsPlaces: boolean,
 
 export function createWorkshop(house: House, tools: Tools): Workshop {
   const { config, db, now } = house;
-  return { db, now, random: tools.random, holder: tools.processId, key: installationKey(config.secretKey, config.folder), timeZone: config.company.timeZone, log: tools.log(), signal: tools.signal };
+  return {
+    db,
+    now,
+    random: tools.random,
+    holder: tools.processId,
+    key: installationKey(config.secretKey, config.folder),
+    timeZone: config.company.timeZone,
+    log: tools.log(),
+    signal: tools.signal,
+  };
 }
 
 async function waitFor(house: House, source: string, tools: Tools): Promise<void> {

@@ -31,7 +31,12 @@ export const demoSources: KnownSources = {
   finance_files: { title: 'Finance files' },
 };
 
-export async function openHouse(config: Config, now: () => Date, say: (line: string) => void, options: { max?: number; name?: string } = {}): Promise<House> {
+export async function openHouse(
+  config: Config,
+  now: () => Date,
+  say: (line: string) => void,
+  options: { max?: number; name?: string } = {},
+): Promise<House> {
   let server: EmbeddedServer | null = null;
   try {
     let url = config.databaseUrl;
@@ -64,22 +69,60 @@ export async function openHouse(config: Config, now: () => Date, say: (line: str
 
 /** The database's faults in the house's terms. */
 export function asHeraldError(thrown: unknown): unknown {
-  if (thrown instanceof DatabaseFault) return new HeraldError(thrown.kind === 'setup' ? 'setup' : 'upstream', thrown.message, { cause: thrown });
+  if (thrown instanceof DatabaseFault)
+    return new HeraldError(thrown.kind === 'setup' ? 'setup' : 'upstream', thrown.message, { cause: thrown });
   const code = (thrown as { code?: string } | null)?.code ?? '';
-  if (['ECONNREFUSED', 'ECONNRESET', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'CONNECTION_ENDED', 'ENOTFOUND', '57P03', '57P01'].includes(code)) {
-    return new HeraldError('upstream', `The database cannot be reached (${code}). Check DATABASE_URL and that the server runs.`, { cause: thrown });
+  if (
+    [
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'CONNECT_TIMEOUT',
+      'CONNECTION_CLOSED',
+      'CONNECTION_ENDED',
+      'ENOTFOUND',
+      '57P03',
+      '57P01',
+    ].includes(code)
+  ) {
+    return new HeraldError(
+      'upstream',
+      `The database cannot be reached (${code}). Check DATABASE_URL and that the server runs.`,
+      { cause: thrown },
+    );
   }
-  if (code === '28P01' || code === '3D000') return new HeraldError('setup', `The database refuses us: ${(thrown as Error).message}. Check DATABASE_URL.`, { cause: thrown });
-  if (code === 'ENOSPC' || code === '53100') return new HeraldError('setup', 'The disk is full. Free some space and start again; nothing was lost.', { cause: thrown });
+  if (code === '28P01' || code === '3D000')
+    return new HeraldError(
+      'setup',
+      `The database refuses us: ${(thrown as Error).message}. Check DATABASE_URL.`,
+      { cause: thrown },
+    );
+  if (code === 'ENOSPC' || code === '53100')
+    return new HeraldError('setup', 'The disk is full. Free some space and start again; nothing was lost.', {
+      cause: thrown,
+    });
   return thrown;
 }
 
 export function engineSettings(config: Config): EngineSettings {
   const { company } = config;
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency: company.currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  const sources: KnownSources = config.mode === 'demo' ? demoSources : Object.fromEntries(Object.entries(config.sources).map(([name, settings]) => [name, { title: titleFor(name, settings) }]));
+  const digits =
+    new Intl.NumberFormat('en', { style: 'currency', currency: company.currency }).resolvedOptions()
+      .maximumFractionDigits ?? 2;
+  const sources: KnownSources =
+    config.mode === 'demo'
+      ? demoSources
+      : Object.fromEntries(
+          Object.entries(config.sources).map(([name, settings]) => [
+            name,
+            { title: titleFor(name, settings) },
+          ]),
+        );
   return {
-    calendar: { timeZone: company.timeZone, weekStart: company.weekStart, fiscalYearStart: company.fiscalYearStart },
+    calendar: {
+      timeZone: company.timeZone,
+      weekStart: company.weekStart,
+      fiscalYearStart: company.fiscalYearStart,
+    },
     currency: company.currency,
     minorPerUnit: 10 ** digits,
     sources: Object.entries(sources).map(([name, { title }]) => ({ name, title })),
@@ -87,5 +130,13 @@ export function engineSettings(config: Config): EngineSettings {
   };
 }
 
-const titles: Record<string, string> = { salesforce: 'Salesforce', hubspot: 'HubSpot', zendesk: 'Zendesk', intercom: 'Intercom' };
-const titleFor = (name: string, settings: unknown) => titles[name] ?? (settings as { title?: string }).title ?? `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;
+const titles: Record<string, string> = {
+  salesforce: 'Salesforce',
+  hubspot: 'HubSpot',
+  zendesk: 'Zendesk',
+  intercom: 'Intercom',
+};
+const titleFor = (name: string, settings: unknown) =>
+  titles[name] ??
+  (settings as { title?: string }).title ??
+  `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;

@@ -6,11 +6,40 @@ import type { Verb } from './verb.ts';
 export const kpis: Verb = async ({ args, terminal }) => {
   const { values } = parseArgs({ args: [...args], options: { format: { type: 'string', default: 'text' } } });
   if (values.format === 'json') {
-    const rows = catalogue.map(({ name, title, area, unit, good, text, dimensions, synonyms, version, sources, owner, reference }) => ({ name, title, area, unit, good, text, dimensions, synonyms, version, sources, owner, reference }));
+    const rows = catalogue.map(
+      ({
+        name,
+        title,
+        area,
+        unit,
+        good,
+        text,
+        dimensions,
+        synonyms,
+        version,
+        sources,
+        owner,
+        reference,
+      }) => ({
+        name,
+        title,
+        area,
+        unit,
+        good,
+        text,
+        dimensions,
+        synonyms,
+        version,
+        sources,
+        owner,
+        reference,
+      }),
+    );
     terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
   const width = Math.max(...catalogue.map((kpi) => kpi.name.length));
-  for (const kpi of catalogue) terminal.out(`${kpi.name.padEnd(width)}  ${kpi.area.padEnd(9)}  ${kpi.text}\n`);
+  for (const kpi of catalogue)
+    terminal.out(`${kpi.name.padEnd(width)}  ${kpi.area.padEnd(9)}  ${kpi.text}\n`);
   return 0;
 };

@@ -7,10 +7,18 @@ import { readNow } from './options.ts';
 import type { Verb } from './verb.ts';
 
 export const parse: Verb = async ({ args, terminal, config, now }) => {
-  const { values, positionals } = parseArgs({ args: [...args], options: { now: { type: 'string' } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    options: { now: { type: 'string' } },
+    allowPositionals: true,
+  });
   try {
     const { company } = config();
-    const calendar = { timeZone: company.timeZone, weekStart: company.weekStart, fiscalYearStart: company.fiscalYearStart };
+    const calendar = {
+      timeZone: company.timeZone,
+      weekStart: company.weekStart,
+      fiscalYearStart: company.fiscalYearStart,
+    };
     const question = parseQuestion(positionals.join(' '), { kpis, calendar, now: readNow(values.now, now) });
     terminal.out(`${JSON.stringify(question, null, 2)}\n`);
     return 0;

@@ -5,6 +5,10 @@ import type { Question } from '../kpi/question.ts';
 
 /** Text → Question with the company's calendar at one instant. */
 export function createParser({ company }: Config, now: Date): (text: string) => Question {
-  const calendar = { timeZone: company.timeZone, weekStart: company.weekStart, fiscalYearStart: company.fiscalYearStart };
+  const calendar = {
+    timeZone: company.timeZone,
+    weekStart: company.weekStart,
+    fiscalYearStart: company.fiscalYearStart,
+  };
   return (text) => parseQuestion(text, { kpis, calendar, now });
 }

@@ -7,7 +7,13 @@ import { createGuardedFetch } from '../platform/http.ts';
 import { takeLease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
 import { createSecretStore } from '../platform/secrets.ts';
-import { type CycleInput, type CycleReport, type CycleSettings, defaultCycle, runCycle } from '../sync/cycle.ts';
+import {
+  type CycleInput,
+  type CycleReport,
+  type CycleSettings,
+  defaultCycle,
+  runCycle,
+} from '../sync/cycle.ts';
 import { resolve } from '../sync/resolve/resolve.ts';
 import type { ReadContext, Source } from '../sync/source.ts';
 
@@ -44,7 +50,12 @@ export function contextFor(workshop: Workshop, source: Source, signal: AbortSign
 }
 
 /** One cycle, or null while another worker has this source. The lease is renewed while it runs; losing it ends the run. */
-export async function syncOnce(workshop: Workshop, source: Source, cause: string, onBatch?: CycleInput['onBatch']): Promise<CycleReport | null> {
+export async function syncOnce(
+  workshop: Workshop,
+  source: Source,
+  cause: string,
+  onBatch?: CycleInput['onBatch'],
+): Promise<CycleReport | null> {
   const { db, log } = workshop;
   const lease = await takeLease(db, `sync:${source.name}`, workshop.holder);
   if (!lease) return null;
@@ -55,7 +66,8 @@ export async function syncOnce(workshop: Workshop, source: Source, cause: string
       (held) => {
         if (!held) lost.abort(new Error(`the lease on ${source.name} was taken over`));
       },
-      (error: Error) => log.warn({ source: source.name, err: error.message }, 'the lease could not be renewed'),
+      (error: Error) =>
+        log.warn({ source: source.name, err: error.message }, 'the lease could not be renewed'),
     );
   }, 10_000);
   try {
@@ -82,7 +94,9 @@ export async function consume(workshop: Workshop): Promise<boolean> {
   const lease = await takeLease(db, 'consumers', workshop.holder);
   if (!lease) return false;
   const heart = setInterval(() => {
-    lease.renew().catch((error: Error) => log.warn({ err: error.message }, 'the consumers’ lease could not be renewed'));
+    lease
+      .renew()
+      .catch((error: Error) => log.warn({ err: error.message }, 'the consumers’ lease could not be renewed'));
   }, 10_000);
   try {
     while ((await resolve(db)) > 0) await rollUp(db, { measures, timeZone });
@@ -98,6 +112,11 @@ export async function consume(workshop: Workshop): Promise<boolean> {
 export async function missingSources(db: Database, names: readonly string[]): Promise<string[]> {
   const rows = await db.sql<{ source: string; done: boolean }[]>`
     select source, bool_and(covered_until is not null) as done from checkpoint where source = any(${names as string[]}) and lane = 'backfill' group by source`;
-  const runs = await db.sql<{ source: string }[]>`select distinct source from sync_run where state in ('SUCCESS', 'FAILED') and source = any(${names as string[]})`;
-  return names.filter((name) => !rows.some((row) => row.source === name && row.done) || !runs.some((run) => run.source === name));
+  const runs = await db.sql<
+    { source: string }[]
+  >`select distinct source from sync_run where state in ('SUCCESS', 'FAILED') and source = any(${names as string[]})`;
+  return names.filter(
+    (name) =>
+      !rows.some((row) => row.source === name && row.done) || !runs.some((run) => run.source === name),
+  );
 }

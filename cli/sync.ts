@@ -8,7 +8,10 @@ import { consume, syncOnce } from './sync-sources.ts';
 import type { Verb } from './verb.ts';
 
 export const sync: Verb = async (tools) => {
-  const { values } = parseArgs({ args: [...tools.args], options: { source: { type: 'string' }, 'allow-deletes': { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    args: [...tools.args],
+    options: { source: { type: 'string' }, 'allow-deletes': { type: 'boolean', default: false } },
+  });
   const config = tools.config();
   const { terminal } = tools;
   try {
@@ -17,13 +20,21 @@ export const sync: Verb = async (tools) => {
     try {
       const settings = company?.sources ?? config.sources;
       const names = Object.keys(settings);
-      if (values.source !== undefined && !names.includes(values.source)) throw new HeraldError('ask', `There is no source "${values.source}". Choose ${names.join(', ')}.`);
+      if (values.source !== undefined && !names.includes(values.source))
+        throw new HeraldError('ask', `There is no source "${values.source}". Choose ${names.join(', ')}.`);
       const { openSource } = await import('../sync/sources/registry.ts');
-      const workshop = { ...createWorkshop(house, tools), settings: values['allow-deletes'] ? { sweepBrake: 1 } : {} };
+      const workshop = {
+        ...createWorkshop(house, tools),
+        settings: values['allow-deletes'] ? { sweepBrake: 1 } : {},
+      };
       let failed = false;
       for (const { name } of order(names.map((source) => ({ name: source })))) {
         if (values.source !== undefined && name !== values.source) continue;
-        const source = await openSource({ name, settings: settings[name], companyCurrency: config.company.currency });
+        const source = await openSource({
+          name,
+          settings: settings[name],
+          companyCurrency: config.company.currency,
+        });
         const started = performance.now();
         let read = 0;
         const report = await syncOnce(workshop, source, 'herald sync', (batch) => {
@@ -33,7 +44,9 @@ export const sync: Verb = async (tools) => {
         const seconds = ((performance.now() - started) / 1000).toFixed(1);
         if (report === null) terminal.say(`${source.title}: another Herald is reading it now`);
         else {
-          terminal.say(`${source.title}: ${report.state} · ${report.read.toLocaleString('en')} read, ${report.changed.toLocaleString('en')} changed, ${report.deleted} gone, ${report.quarantined} in quarantine · ${seconds} s`);
+          terminal.say(
+            `${source.title}: ${report.state} · ${report.read.toLocaleString('en')} read, ${report.changed.toLocaleString('en')} changed, ${report.deleted} gone, ${report.quarantined} in quarantine · ${seconds} s`,
+          );
           for (const failure of report.failures) terminal.say(`  ${failure.stream}: ${failure.reason}`);
           failed ||= report.state === 'FAILED';
         }

@@ -8,7 +8,12 @@ export type Terminal = {
   width: number;
 };
 
-export function createTerminal(options: { stdout: NodeJS.WriteStream; stderr: NodeJS.WriteStream; color: boolean; now: () => Date }): Terminal {
+export function createTerminal(options: {
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  color: boolean;
+  now: () => Date;
+}): Terminal {
   let shown = false;
   let last = 0;
   const clear = () => {

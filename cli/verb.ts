@@ -21,10 +21,18 @@ export type Tools = {
 
 /** The demo behind a door, so that nothing else of the house imports it. */
 export type DemoDoor = {
-  openCompany(config: Config, server: EmbeddedServer | null, tools: Pick<Tools, 'now' | 'terminal'>): Promise<OpenCompany>;
+  openCompany(
+    config: Config,
+    server: EmbeddedServer | null,
+    tools: Pick<Tools, 'now' | 'terminal'>,
+  ): Promise<OpenCompany>;
 };
 
-export type OpenCompany = { sources: Record<string, Record<string, unknown>>; live(everyMs: number): void; close(): Promise<void> };
+export type OpenCompany = {
+  sources: Record<string, Record<string, unknown>>;
+  live(everyMs: number): void;
+  close(): Promise<void>;
+};
 
 /** A verb of the terminal: returns its exit code. */
 export type Verb = (tools: Tools) => Promise<number>;

@@ -17,7 +17,10 @@ export type Queryable = Sql | Transaction;
 export type Database = {
   url: string;
   sql: Sql;
-  inTransaction<T>(work: (tx: Transaction) => Promise<T>, options?: { isolation?: 'read committed' | 'repeatable read' }): Promise<T>;
+  inTransaction<T>(
+    work: (tx: Transaction) => Promise<T>,
+    options?: { isolation?: 'read committed' | 'repeatable read' },
+  ): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -54,10 +57,17 @@ export function openDatabase(url: string, options: ClientOptions): Database {
   return {
     url,
     sql,
-    async inTransaction<T>(work: (tx: Transaction) => Promise<T>, { isolation = 'read committed' }: { isolation?: 'read committed' | 'repeatable read' } = {}): Promise<T> {
+    async inTransaction<T>(
+      work: (tx: Transaction) => Promise<T>,
+      { isolation = 'read committed' }: { isolation?: 'read committed' | 'repeatable read' } = {},
+    ): Promise<T> {
       const before = closes;
       const check = () => {
-        if (closes !== before) throw new DatabaseFault('unavailable', 'The database connection was lost in the middle of a transaction; nothing of it was kept.');
+        if (closes !== before)
+          throw new DatabaseFault(
+            'unavailable',
+            'The database connection was lost in the middle of a transaction; nothing of it was kept.',
+          );
       };
       return (await sql.begin(`isolation level ${isolation}`, async (tx) => {
         const result = await work(guarded(tx as unknown as Transaction, check));
@@ -92,7 +102,21 @@ export function isPassing(error: unknown): boolean {
   if (error instanceof DatabaseFault) return error.kind === 'unavailable';
   const code = (error as { code?: string } | null)?.code ?? '';
   return (
-    ['CONNECTION_CLOSED', 'CONNECTION_ENDED', 'CONNECTION_DESTROYED', 'CONNECT_TIMEOUT', 'ECONNREFUSED', 'ECONNRESET', 'EPIPE', '57P01', '57P02', '57P03', '40001', '40P01', '53300', '53400'].includes(code) ||
-    code.startsWith('08')
+    [
+      'CONNECTION_CLOSED',
+      'CONNECTION_ENDED',
+      'CONNECTION_DESTROYED',
+      'CONNECT_TIMEOUT',
+      'ECONNREFUSED',
+      'ECONNRESET',
+      'EPIPE',
+      '57P01',
+      '57P02',
+      '57P03',
+      '40001',
+      '40P01',
+      '53300',
+      '53400',
+    ].includes(code) || code.startsWith('08')
   );
 }

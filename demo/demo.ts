@@ -6,8 +6,8 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeF
 import path from 'node:path';
 import postgres from 'postgres';
 import { fillBilling, followBilling } from './billing.ts';
-import { createWorld } from './company/world.ts';
 import type { World } from './company/records.ts';
+import { createWorld } from './company/world.ts';
 import { writeFiles } from './files.ts';
 import { demoBillingSettings, demoFilesSettings } from './in-house.ts';
 import { createHubspotStandIn } from './stand-ins/hubspot/stand-in.ts';
@@ -53,10 +53,16 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
   const state = readState(options);
   const world = createWorld(state);
   const journal = path.join(folder, 'demo-ticks');
-  const past = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').filter(Boolean).map(Number) : [];
+  const past = existsSync(journal)
+    ? readFileSync(journal, 'utf8').split('\n').filter(Boolean).map(Number)
+    : [];
   for (const at of past) world.tick(at);
 
-  const billing = postgres(options.billingUrl, { max: 1, onnotice: () => undefined, connection: { application_name: 'demo-billing' } });
+  const billing = postgres(options.billingUrl, {
+    max: 1,
+    onnotice: () => undefined,
+    connection: { application_name: 'demo-billing' },
+  });
   await billing.begin(async (tx) => {
     // Two processes may open the demo at once: the first fills, the second finds it filled.
     await tx`select pg_advisory_xact_lock(4715003)`;
@@ -70,10 +76,45 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
   const clientId = 'herald-demo';
   const clientSecret = 'demo-client-secret';
   const [salesforce, hubspot, zendesk, intercom] = await Promise.all([
-    serveLoopback(createSalesforceStandIn({ store: world.salesforce, now, limits: tiers.salesforce, visibilityLagMs: 1_500, clientId, clientSecret })),
-    serveLoopback(createHubspotStandIn({ store: world.hubspot, now, limits: tiers.hubspot, indexLagMs: 2_000, clientId, clientSecret, refreshToken: 'demo-refresh-token' })),
-    serveLoopback(createZendeskStandIn({ store: world.zendesk, now, limits: tiers.zendesk, auth: { clientId, clientSecret } })),
-    serveLoopback(createIntercomStandIn({ store: world.intercom, now, limits: tiers.intercom, token: 'demo-intercom-token', searchLagMs: 1_000, timeZone: options.timeZone })),
+    serveLoopback(
+      createSalesforceStandIn({
+        store: world.salesforce,
+        now,
+        limits: tiers.salesforce,
+        visibilityLagMs: 1_500,
+        clientId,
+        clientSecret,
+      }),
+    ),
+    serveLoopback(
+      createHubspotStandIn({
+        store: world.hubspot,
+        now,
+        limits: tiers.hubspot,
+        indexLagMs: 2_000,
+        clientId,
+        clientSecret,
+        refreshToken: 'demo-refresh-token',
+      }),
+    ),
+    serveLoopback(
+      createZendeskStandIn({
+        store: world.zendesk,
+        now,
+        limits: tiers.zendesk,
+        auth: { clientId, clientSecret },
+      }),
+    ),
+    serveLoopback(
+      createIntercomStandIn({
+        store: world.intercom,
+        now,
+        limits: tiers.intercom,
+        token: 'demo-intercom-token',
+        searchLagMs: 1_000,
+        timeZone: options.timeZone,
+      }),
+    ),
   ]);
 
   let timer: NodeJS.Timeout | null = null;
@@ -83,7 +124,13 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
     sources: {
       billing: demoBillingSettings(options.billingUrl) as unknown as Record<string, unknown>,
       salesforce: { baseUrl: salesforce.url, clientId, clientSecret },
-      hubspot: { baseUrl: hubspot.url, clientId, clientSecret, refreshToken: 'demo-refresh-token', limits: { per10s: tiers.hubspot.per10s, searchPerSecond: tiers.hubspot.searchPerSecond } },
+      hubspot: {
+        baseUrl: hubspot.url,
+        clientId,
+        clientSecret,
+        refreshToken: 'demo-refresh-token',
+        limits: { per10s: tiers.hubspot.per10s, searchPerSecond: tiers.hubspot.searchPerSecond },
+      },
       zendesk: { baseUrl: zendesk.url, clientId, clientSecret, limits: tiers.zendesk },
       intercom: { baseUrl: intercom.url, token: 'demo-intercom-token' },
       finance_files: demoFilesSettings(files) as unknown as Record<string, unknown>,
@@ -107,7 +154,13 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
     async close() {
       if (timer) clearInterval(timer);
       await working;
-      await Promise.all([salesforce.close(), hubspot.close(), zendesk.close(), intercom.close(), billing.end({ timeout: 2 })]);
+      await Promise.all([
+        salesforce.close(),
+        hubspot.close(),
+        zendesk.close(),
+        intercom.close(),
+        billing.end({ timeout: 2 }),
+      ]);
     },
   };
 }

@@ -4,8 +4,13 @@ import type { EmbeddedServer } from '../db/embedded/server.ts';
 import { HeraldError } from '../platform/errors.ts';
 import { type Demo, openDemo } from './demo.ts';
 
-export async function openCompany(config: Config, server: EmbeddedServer | null, tools: { now: () => Date; terminal: { say(line: string): void } }): Promise<Demo> {
-  if (config.production) throw new HeraldError('setup', 'The demo does not run in production. Name your sources in herald.yaml.');
+export async function openCompany(
+  config: Config,
+  server: EmbeddedServer | null,
+  tools: { now: () => Date; terminal: { say(line: string): void } },
+): Promise<Demo> {
+  if (config.production)
+    throw new HeraldError('setup', 'The demo does not run in production. Name your sources in herald.yaml.');
   const billingUrl = await billingDatabase(config, server);
   return openDemo({
     folder: config.folder,
@@ -32,7 +37,11 @@ async function billingDatabase(config: Config, server: EmbeddedServer | null): P
     const [found] = await admin`select 1 from pg_database where datname = ${name}`;
     if (!found) await admin`create database ${admin(name)}`;
   } catch (cause) {
-    throw new HeraldError('setup', `The demo needs a database ${name} for its billing system and may not make one: ${(cause as Error).message}. Make it, or unset DATABASE_URL.`, { cause });
+    throw new HeraldError(
+      'setup',
+      `The demo needs a database ${name} for its billing system and may not make one: ${(cause as Error).message}. Make it, or unset DATABASE_URL.`,
+      { cause },
+    );
   } finally {
     await admin.end({ timeout: 2 });
   }

@@ -121,16 +121,33 @@ async function answerIn(
     question,
     at: now.toISOString(),
   };
-  const complete = { ...draft, warnings: [...gatherWarnings(kpi, draft, main.n, today), ...freshnessWarnings(freshness)] };
+  const complete = {
+    ...draft,
+    warnings: [...gatherWarnings(kpi, draft, main.n, today), ...freshnessWarnings(freshness)],
+  };
   return { ...complete, sentence: composeSentence(complete, kpi) };
 }
 
 /** The same answer with what is known of its sources now: a cached number is never shown as fresher than it is. */
-export async function freshen(db: Database, given: Answer, settings: EngineSettings, now: Date): Promise<Answer> {
+export async function freshen(
+  db: Database,
+  given: Answer,
+  settings: EngineSettings,
+  now: Date,
+): Promise<Answer> {
   const kpi = kpiByName.get(given.kpi);
-  const freshness = await readFreshness(db.sql, settings.sources.filter((source) => kpi?.sources.includes(source.name)), now);
+  const freshness = await readFreshness(
+    db.sql,
+    settings.sources.filter((source) => kpi?.sources.includes(source.name)),
+    now,
+  );
   const old = new Set(freshnessWarnings(given.freshness));
-  return { ...given, freshness, warnings: [...given.warnings.filter((warning) => !old.has(warning)), ...freshnessWarnings(freshness)], at: now.toISOString() };
+  return {
+    ...given,
+    freshness,
+    warnings: [...given.warnings.filter((warning) => !old.has(warning)), ...freshnessWarnings(freshness)],
+    at: now.toISOString(),
+  };
 }
 
 /** Figures of any periods, by whatever way the KPI is computed. */

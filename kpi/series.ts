@@ -44,7 +44,11 @@ function cut(period: Span, grain: Grain, calendar: CalendarSettings): Span[] {
   }));
 }
 
-function trailing({ period }: Question, today: string): SeriesPlan {
+/** Units in a year; days and weeks keep their weekday. */
+const yearOf: Record<Grain, number> = { day: 364, week: 52, month: 12, quarter: 4, year: 1 };
+
+function trailing(question: Question, today: string): SeriesPlan {
+  const { period } = question;
   const { unit, count } = period;
   const n = Math.min(trailingCount[unit], 29);
   const whole = daysBetween(period.from, period.to);
@@ -56,10 +60,13 @@ function trailing({ period }: Question, today: string): SeriesPlan {
     const to = back === 0 ? period.to : daysBetween(from, full) > 0 ? full : offset(from, 'day', whole);
     points.push({ from, to: minDay(to, offset(today, 'day', 1)) });
   }
-  const year = { day: 364, week: 52, month: 12, quarter: 4, year: 1 }[unit];
+  // The comparison period itself is a point of the line; a second line makes sense only for the year before.
   const comparison =
-    unit === 'year'
-      ? []
-      : points.map((point) => ({ from: offset(point.from, unit, -year), to: offset(point.to, unit, -year) }));
+    question.comparison?.kind === 'last_year'
+      ? points.map((point) => ({
+          from: offset(point.from, unit, -yearOf[unit]),
+          to: offset(point.to, unit, -yearOf[unit]),
+        }))
+      : [];
   return { kind: 'trailing', grain: unit, points, comparison };
 }

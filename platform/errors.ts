@@ -39,10 +39,14 @@ export type Problem = { kind: FaultKind; message: string; suggestions: readonly 
 export function toHeraldError(thrown: unknown): HeraldError {
   if (thrown instanceof HeraldError) return thrown;
   const note = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  return new HeraldError('bug', 'Something went wrong inside Herald. It has been logged; try again in a minute.', {
-    note,
-    cause: thrown,
-  });
+  return new HeraldError(
+    'bug',
+    'Something went wrong inside Herald. It has been logged; try again in a minute.',
+    {
+      note,
+      cause: thrown,
+    },
+  );
 }
 
 export function toProblem(thrown: unknown): Problem {

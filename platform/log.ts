@@ -10,16 +10,25 @@ export function neverLog(secret: string | undefined | null): void {
   if (secret && secret.length >= 6) secretValues.add(secret);
 }
 
-const patterns = [/xox[abprs]-[\w-]{8,}/g, /Bearer\s+[\w.~+/-]{8,}=*/gi, /(postgres(?:ql)?:\/\/[^:/\s]+:)[^@\s]+@/g, /hrld_[\w-]{12,}/g];
+const patterns = [
+  /xox[abprs]-[\w-]{8,}/g,
+  /Bearer\s+[\w.~+/-]{8,}=*/gi,
+  /(postgres(?:ql)?:\/\/[^:/\s]+:)[^@\s]+@/g,
+  /hrld_[\w-]{12,}/g,
+];
 
 /** Replace known secret values and secret-shaped text. */
 export function scrub(text: string): string {
   let clean = text;
   for (const secret of secretValues) clean = clean.split(secret).join('•••');
-  for (const pattern of patterns) clean = clean.replace(pattern, (_all, kept) => (typeof kept === 'string' ? `${kept}•••@` : '•••'));
+  for (const pattern of patterns)
+    clean = clean.replace(pattern, (_all, kept) => (typeof kept === 'string' ? `${kept}•••@` : '•••'));
   return clean;
 }
 
 export function createLog(level: string, write: (line: string) => void): Log {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, { write: (line: string) => write(scrub(line)) });
+  return pino(
+    { level, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    { write: (line: string) => write(scrub(line)) },
+  );
 }

@@ -6,7 +6,10 @@ import type { Database } from '../db/client.ts';
 import { HeraldError } from './errors.ts';
 import { neverLog } from './log.ts';
 
-export type SecretStore = { load(name: string): Promise<string | null>; save(name: string, value: string): Promise<void> };
+export type SecretStore = {
+  load(name: string): Promise<string | null>;
+  save(name: string, value: string): Promise<void>;
+};
 
 /** The installation's key: the given one, else one made once and kept beside the data, readable by its owner alone. */
 export function installationKey(given: string | null, folder: string): Buffer {
@@ -16,7 +19,8 @@ export function installationKey(given: string | null, folder: string): Buffer {
   try {
     writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new HeraldError('setup', `Cannot write ${file}: ${(error as Error).message}`, { cause: error });
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new HeraldError('setup', `Cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }
   return createHash('sha256').update(readFileSync(file, 'utf8').trim()).digest();
 }
@@ -24,7 +28,9 @@ export function installationKey(given: string | null, folder: string): Buffer {
 export function createSecretStore(db: Database, key: Buffer, scope: string): SecretStore {
   return {
     async load(name) {
-      const [row] = await db.sql<{ sealed: string }[]>`select sealed from kept_secret where name = ${`${scope}.${name}`}`;
+      const [row] = await db.sql<
+        { sealed: string }[]
+      >`select sealed from kept_secret where name = ${`${scope}.${name}`}`;
       if (!row) return null;
       const [nonce, tag, text] = row.sealed.split('.').map((part) => Buffer.from(part, 'base64url'));
       try {
@@ -34,7 +40,11 @@ export function createSecretStore(db: Database, key: Buffer, scope: string): Sec
         neverLog(value);
         return value;
       } catch (cause) {
-        throw new HeraldError('setup', `The kept secret of ${scope} cannot be opened: HERALD_SECRET_KEY is not the one it was sealed with. Give that key back, or connect ${scope} again.`, { cause });
+        throw new HeraldError(
+          'setup',
+          `The kept secret of ${scope} cannot be opened: HERALD_SECRET_KEY is not the one it was sealed with. Give that key back, or connect ${scope} again.`,
+          { cause },
+        );
       }
     },
     async save(name, value) {

@@ -18,9 +18,22 @@ export type CycleSettings = {
   sweepBrake: number;
 };
 
-export const defaultCycle: CycleSettings = { settleEveryMs: 5 * 60_000, sweepEveryMs: 60 * 60_000, sweepBrake: 0.2 };
+export const defaultCycle: CycleSettings = {
+  settleEveryMs: 5 * 60_000,
+  sweepEveryMs: 60 * 60_000,
+  sweepBrake: 0.2,
+};
 
-export type CycleReport = { source: string; runId: number; state: 'SUCCESS' | 'FAILED'; read: number; changed: number; deleted: number; quarantined: number; failures: { stream: string; reason: string }[] };
+export type CycleReport = {
+  source: string;
+  runId: number;
+  state: 'SUCCESS' | 'FAILED';
+  read: number;
+  changed: number;
+  deleted: number;
+  quarantined: number;
+  failures: { stream: string; reason: string }[];
+};
 
 export type CycleInput = {
   db: Database;
@@ -56,13 +69,19 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
       for (const name of descendants(source.streams, stream.name)) skipped.add(name);
       input.log.warn({ source: source.name, stream: stream.name, err: reason }, 'stream failed');
       if (run.state === 'VALIDATING') await run.step(db.sql, 'LOADING', { stream: stream.name });
-      if (run.state === 'LOADING') await run.step(db.sql, 'RETRYING', { stream: stream.name, reason: reason.slice(0, 500) });
+      if (run.state === 'LOADING')
+        await run.step(db.sql, 'RETRYING', { stream: stream.name, reason: reason.slice(0, 500) });
       if (run.state === 'RETRYING') await run.step(db.sql, 'RUNNING', { stream: stream.name });
     }
   }
   const state = failures.length > 0 ? 'FAILED' : 'SUCCESS';
   await db.sql`update sync_run set read = ${total.read}, changed = ${total.changed + total.deleted}, quarantined = ${total.quarantined},
-    error = ${failures.map((failure) => `${failure.stream}: ${failure.reason}`).join('; ').slice(0, 2000) || null} where id = ${run.id}`;
+    error = ${
+      failures
+        .map((failure) => `${failure.stream}: ${failure.reason}`)
+        .join('; ')
+        .slice(0, 2000) || null
+    } where id = ${run.id}`;
   if (state === 'SUCCESS') {
     await run.step(db.sql, 'VALIDATING', { read: total.read, quarantined: total.quarantined });
     await run.step(db.sql, 'LOADING', { changed: total.changed, deleted: total.deleted });
@@ -75,26 +94,40 @@ type Checkpoint = { lane: Lane; cursor: Cursor; finished_at: Date | null };
 
 async function runStream(input: CycleInput, run: Run, stream: Stream, total: Loaded): Promise<void> {
   const { db, source, context } = input;
-  const kept = await db.sql<Checkpoint[]>`select lane, cursor, finished_at from checkpoint where source = ${source.name} and stream = ${stream.name}`;
+  const kept = await db.sql<
+    Checkpoint[]
+  >`select lane, cursor, finished_at from checkpoint where source = ${source.name} and stream = ${stream.name}`;
   const byLane = new Map(kept.map((row) => [row.lane, row]));
   const backfill = byLane.get('backfill');
   const now = context.now().getTime();
-  const isOlder = (lane: Lane, ms: number) => now - (byLane.get(lane)?.finished_at ?? backfill?.finished_at ?? new Date(0)).getTime() >= ms;
+  const isOlder = (lane: Lane, ms: number) =>
+    now - (byLane.get(lane)?.finished_at ?? backfill?.finished_at ?? new Date(0)).getTime() >= ms;
   for (const lane of stream.lanes) {
     const due =
       lane === 'backfill'
         ? !backfill?.finished_at
         : lane === 'realtime'
           ? Boolean(backfill?.finished_at) || !stream.lanes.includes('backfill')
-          : Boolean(backfill?.finished_at) && isOlder(lane, lane === 'settle' ? input.settings.settleEveryMs : input.settings.sweepEveryMs);
+          : Boolean(backfill?.finished_at) &&
+            isOlder(lane, lane === 'settle' ? input.settings.settleEveryMs : input.settings.sweepEveryMs);
     if (!due) continue;
     // A lane without a position of its own starts where the backfill ended; a sweep always starts anew.
-    const start = lane === 'sweep' ? null : (byLane.get(lane)?.cursor ?? (lane === 'backfill' ? null : (backfill?.cursor ?? null)));
+    const start =
+      lane === 'sweep'
+        ? null
+        : (byLane.get(lane)?.cursor ?? (lane === 'backfill' ? null : (backfill?.cursor ?? null)));
     await runLane(input, run, stream, lane, start, total);
   }
 }
 
-async function runLane(input: CycleInput, run: Run, stream: Stream, lane: Lane, start: Cursor, total: Loaded): Promise<void> {
+async function runLane(
+  input: CycleInput,
+  run: Run,
+  stream: Stream,
+  lane: Lane,
+  start: Cursor,
+  total: Loaded,
+): Promise<void> {
   const { db, source, context } = input;
   const target: LoadTarget = { source, stream, lane, runId: run.id, lease: input.lease };
   let cursor = start;
@@ -105,36 +138,61 @@ async function runLane(input: CycleInput, run: Run, stream: Stream, lane: Lane, 
         if (context.signal.aborted) throw new HeraldError('upstream', 'The worker is stopping.');
         await run.step(db.sql, 'VALIDATING', { stream: stream.name, lane, read: batch.records.length });
         await run.step(db.sql, 'LOADING', { stream: stream.name, lane });
-        const loaded = lane === 'sweep' ? await sweepPage(input, target, batch, first) : await loadBatch(db, target, batch);
+        const loaded =
+          lane === 'sweep'
+            ? await sweepPage(input, target, batch, first)
+            : await loadBatch(db, target, batch);
         first = false;
         cursor = lane === 'sweep' ? null : batch.cursor;
         total.read += loaded.read;
         total.changed += loaded.changed;
         total.deleted += loaded.deleted;
         total.quarantined += loaded.quarantined;
-        await run.step(db.sql, 'RUNNING', { stream: stream.name, changed: loaded.changed, deleted: loaded.deleted });
+        await run.step(db.sql, 'RUNNING', {
+          stream: stream.name,
+          changed: loaded.changed,
+          deleted: loaded.deleted,
+        });
         input.onBatch?.({ stream: stream.name, lane, read: batch.records.length, changed: loaded.changed });
       }
       return;
     } catch (error) {
-      const passes = isPassing(error) || (error instanceof ReadFault && (error.kind === 'transient' || error.kind === 'rate_limited' || error.kind === 'auth_expired'));
+      const passes =
+        isPassing(error) ||
+        (error instanceof ReadFault &&
+          (error.kind === 'transient' || error.kind === 'rate_limited' || error.kind === 'auth_expired'));
       if (!passes || attempt >= RETRIES || context.signal.aborted) throw error;
       if (run.state === 'VALIDATING') await run.step(db.sql, 'LOADING');
-      await run.step(db.sql, 'RETRYING', { stream: stream.name, reason: (error as Error).message.slice(0, 500) });
-      await input.wait(Math.max(1000 * 2 ** attempt, error instanceof ReadFault ? (error.retryAfterMs ?? 0) : 0));
+      await run.step(db.sql, 'RETRYING', {
+        stream: stream.name,
+        reason: (error as Error).message.slice(0, 500),
+      });
+      await input.wait(
+        Math.max(1000 * 2 ** attempt, error instanceof ReadFault ? (error.retryAfterMs ?? 0) : 0),
+      );
       await run.step(db.sql, 'RUNNING', { stream: stream.name, attempt: attempt + 1 });
     }
   }
 }
 
 /** A sweep's page carries ids, not records: `{ids, done}`; or, where a platform lists what is gone, delete records. */
-async function sweepPage(input: CycleInput, target: LoadTarget, batch: Batch, first: boolean): Promise<Loaded> {
+async function sweepPage(
+  input: CycleInput,
+  target: LoadTarget,
+  batch: Batch,
+  first: boolean,
+): Promise<Loaded> {
   const page = batch.cursor as { ids?: string[]; done?: boolean } | null;
   const none: Loaded = { read: 0, changed: 0, deleted: 0, quarantined: 0 };
   if (!page?.ids) return loadBatch(input.db, target, batch);
   await keepSwept(input.db, target, page.ids, first);
   if (!page.done) return none;
   const swept = await loadSweep(input.db, target, { brake: input.settings.sweepBrake });
-  await loadBatch(input.db, target, { ...batch, records: [], cursor: null, coveredUntil: batch.coveredUntil ?? input.context.now().toISOString() });
+  await loadBatch(input.db, target, {
+    ...batch,
+    records: [],
+    cursor: null,
+    coveredUntil: batch.coveredUntil ?? input.context.now().toISOString(),
+  });
   return swept;
 }

@@ -6,11 +6,17 @@ export type Job = { name: string; after?: readonly string[] };
 /** Names in an order in which no job comes before what it needs; ties keep the given order. Refuses a cycle by naming it. */
 export function order<T extends Job>(jobs: readonly T[]): T[] {
   const byName = new Map(jobs.map((job) => [job.name, job]));
-  const waiting = new Map(jobs.map((job) => [job.name, new Set((job.after ?? []).filter((name) => byName.has(name)))]));
+  const waiting = new Map(
+    jobs.map((job) => [job.name, new Set((job.after ?? []).filter((name) => byName.has(name)))]),
+  );
   const ordered: T[] = [];
   while (waiting.size > 0) {
     const ready = [...waiting].find(([, needs]) => needs.size === 0)?.[0];
-    if (ready === undefined) throw new HeraldError('setup', `These jobs wait for each other: ${cycleIn(waiting).join(' → ')}. Remove one of the dependencies.`);
+    if (ready === undefined)
+      throw new HeraldError(
+        'setup',
+        `These jobs wait for each other: ${cycleIn(waiting).join(' → ')}. Remove one of the dependencies.`,
+      );
     waiting.delete(ready);
     for (const needs of waiting.values()) needs.delete(ready);
     ordered.push(byName.get(ready)!);

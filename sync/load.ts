@@ -62,7 +62,11 @@ export async function loadBatch(db: Database, target: LoadTarget, batch: Batch):
 }
 
 /** Delete what a complete sweep no longer found. `brake` is the largest share that may go without being asked. */
-export async function loadSweep(db: Database, target: LoadTarget, options: { brake: number }): Promise<Loaded> {
+export async function loadSweep(
+  db: Database,
+  target: LoadTarget,
+  options: { brake: number },
+): Promise<Loaded> {
   return db.inTransaction(async (tx) => {
     await holdLease(tx, target.lease);
     const { name } = target.source;
@@ -74,13 +78,24 @@ export async function loadSweep(db: Database, target: LoadTarget, options: { bra
     const [{ live } = { live: 0 }] = await tx<{ live: number }[]>`
       select count(*)::int as live from record_head where tenant = 1 and source = ${name} and stream = ${stream} and not deleted`;
     if (missing.length > 20 && missing.length > live * options.brake) {
-      throw new HeraldError('setup', `A sweep of ${name} ${stream} would delete ${missing.length} of ${live} records, more than the ${Math.round(options.brake * 100)} % that may go unasked. Nothing was deleted. If this is right, run "herald sync --source ${name} --allow-deletes".`);
+      throw new HeraldError(
+        'setup',
+        `A sweep of ${name} ${stream} would delete ${missing.length} of ${live} records, more than the ${Math.round(options.brake * 100)} % that may go unasked. Nothing was deleted. If this is right, run "herald sync --source ${name} --allow-deletes".`,
+      );
     }
     if (missing.length > 0) {
       const batchId = await openBatch(tx, target);
-      const gone = missing.map((row): Removal => ({ op: 'delete', id: row.id, version: row.version, reason: 'missing' }));
+      const gone = missing.map(
+        (row): Removal => ({ op: 'delete', id: row.id, version: row.version, reason: 'missing' }),
+      );
       await writeHistory(tx, target, batchId, [], gone);
-      await writeUnified(tx, { table: target.stream.table, system: name, batchId, rows: new Map(), out: gone.map((record) => record.id) });
+      await writeUnified(tx, {
+        table: target.stream.table,
+        system: name,
+        batchId,
+        rows: new Map(),
+        out: gone.map((record) => record.id),
+      });
     }
     await tx`delete from sweep_seen where source = ${name} and stream = ${stream}`;
     return { read: 0, changed: 0, deleted: missing.length, quarantined: 0 };
@@ -88,7 +103,12 @@ export async function loadSweep(db: Database, target: LoadTarget, options: { bra
 }
 
 /** Remember the ids of one page of a sweep. */
-export async function keepSwept(db: Database, target: LoadTarget, ids: readonly string[], first: boolean): Promise<void> {
+export async function keepSwept(
+  db: Database,
+  target: LoadTarget,
+  ids: readonly string[],
+  first: boolean,
+): Promise<void> {
   await db.inTransaction(async (tx) => {
     const { name } = target.source;
     if (first) await tx`delete from sweep_seen where source = ${name} and stream = ${target.stream.name}`;
@@ -97,7 +117,8 @@ export async function keepSwept(db: Database, target: LoadTarget, ids: readonly 
 }
 
 async function holdLease(tx: Transaction, lease: LoadTarget['lease']): Promise<void> {
-  const [held] = await tx`select 1 from lease where name = ${lease.name} and fence = ${lease.fence} for share`;
+  const [held] =
+    await tx`select 1 from lease where name = ${lease.name} and fence = ${lease.fence} for share`;
   if (!held) throw new HeraldError('upstream', `Another worker took over ${lease.name}; this one stops.`);
 }
 
@@ -117,7 +138,11 @@ function newestOnly(records: readonly SourceRecord[]): { upserts: Upsert[]; remo
   return { upserts, removals };
 }
 
-async function findChanged(tx: Transaction, target: LoadTarget, upserts: Upsert[]): Promise<(Upsert & { hash: string })[]> {
+async function findChanged(
+  tx: Transaction,
+  target: LoadTarget,
+  upserts: Upsert[],
+): Promise<(Upsert & { hash: string })[]> {
   if (upserts.length === 0) return [];
   const hashed = upserts.map((record) => ({ ...record, hash: hashOf(record.payload) }));
   const rows = await tx<{ at: number }[]>`
@@ -145,7 +170,13 @@ async function openBatch(tx: Transaction, target: LoadTarget): Promise<number> {
   return row!.id;
 }
 
-async function writeHistory(tx: Transaction, target: LoadTarget, batchId: number, changed: (Upsert & { hash: string })[], gone: Removal[]): Promise<void> {
+async function writeHistory(
+  tx: Transaction,
+  target: LoadTarget,
+  batchId: number,
+  changed: (Upsert & { hash: string })[],
+  gone: Removal[],
+): Promise<void> {
   const { name } = target.source;
   const stream = target.stream.name;
   if (changed.length > 0) {
@@ -172,7 +203,8 @@ async function writeHistory(tx: Transaction, target: LoadTarget, batchId: number
 }
 
 function unify(stream: Stream, record: Upsert): { row: UnifiedRow | null } | { fault: string } {
-  if (record.payload.includes('\\u0000')) return { fault: 'A text in it holds a NUL character, which a database text cannot keep.' };
+  if (record.payload.includes('\\u0000'))
+    return { fault: 'A text in it holds a NUL character, which a database text cannot keep.' };
   let raw: unknown;
   try {
     raw = JSON.parse(record.payload);
@@ -187,7 +219,12 @@ function unify(stream: Stream, record: Upsert): { row: UnifiedRow | null } | { f
   }
 }
 
-async function keepCheckpoint(tx: Transaction, target: LoadTarget, batch: Batch, batchId: number | null): Promise<void> {
+async function keepCheckpoint(
+  tx: Transaction,
+  target: LoadTarget,
+  batch: Batch,
+  batchId: number | null,
+): Promise<void> {
   await tx`
     insert into checkpoint (source, stream, lane, cursor, covered_until, finished_at, batch_id, updated_at)
     values (${target.source.name}, ${target.stream.name}, ${target.lane}, ${JSON.stringify(batch.cursor)}::text::jsonb,

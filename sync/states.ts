@@ -2,7 +2,15 @@
 import type { Queryable } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
 
-export const runStates = ['IDLE', 'RUNNING', 'VALIDATING', 'LOADING', 'SUCCESS', 'FAILED', 'RETRYING'] as const;
+export const runStates = [
+  'IDLE',
+  'RUNNING',
+  'VALIDATING',
+  'LOADING',
+  'SUCCESS',
+  'FAILED',
+  'RETRYING',
+] as const;
 export type RunState = (typeof runStates)[number];
 
 export const legalSteps: Record<RunState, readonly RunState[]> = {
@@ -31,7 +39,9 @@ export class Run {
   }
 
   static async open(sql: Queryable, source: string, cause: string): Promise<Run> {
-    const [row] = await sql<{ id: number }[]>`insert into sync_run (source, state, cause) values (${source}, 'IDLE', ${cause}) returning id`;
+    const [row] = await sql<
+      { id: number }[]
+    >`insert into sync_run (source, state, cause) values (${source}, 'IDLE', ${cause}) returning id`;
     return new Run(row!.id, source);
   }
 
@@ -39,9 +49,16 @@ export class Run {
     return this.#state;
   }
 
-  async step(sql: Queryable, to: RunState, detail: Record<string, string | number | null> = {}): Promise<void> {
+  async step(
+    sql: Queryable,
+    to: RunState,
+    detail: Record<string, string | number | null> = {},
+  ): Promise<void> {
     const from = this.#state;
-    if (!isLegal(from, to)) throw new HeraldError('bug', `A run cannot go from ${from} to ${to}.`, { note: `run ${this.id} of ${this.source}` });
+    if (!isLegal(from, to))
+      throw new HeraldError('bug', `A run cannot go from ${from} to ${to}.`, {
+        note: `run ${this.id} of ${this.source}`,
+      });
     await sql`
       with moved as (
         update sync_run set state = ${to}, finished_at = case when ${to} in ('SUCCESS', 'FAILED') then clock_timestamp() else finished_at end

@@ -42,14 +42,23 @@ async function upsert(tx: Transaction, { table, system, batchId, rows }: Unified
   const given = new Set<string>();
   for (const row of rows.values()) for (const name of Object.keys(row)) given.add(name);
   for (const name of given) {
-    if (!columns.has(name)) throw new HeraldError('bug', `The mapping of ${system} writes "${name}", which ${table} does not have.`, { note: `columns: ${[...columns].join(', ')}` });
+    if (!columns.has(name))
+      throw new HeraldError(
+        'bug',
+        `The mapping of ${system} writes "${name}", which ${table} does not have.`,
+        { note: `columns: ${[...columns].join(', ')}` },
+      );
   }
   const names = [...given];
   const quoted = names.map((name) => `"${name}"`);
   const input = JSON.stringify([...rows].map(([id, row]) => ({ ...row, id, system, tenant: 1 })));
   // Identifiers come from the table's own columns (checked above); values travel as one parameter.
-  const changed = quoted.length > 0 ? `(${quoted.map((name) => `t.${name}`).join(', ')}) is distinct from (${quoted.map((name) => `excluded.${name}`).join(', ')})` : 'false';
-  const sets = quoted.length > 0 ? quoted.map((name) => `${name} = excluded.${name}`).join(', ') : 'id = excluded.id';
+  const changed =
+    quoted.length > 0
+      ? `(${quoted.map((name) => `t.${name}`).join(', ')}) is distinct from (${quoted.map((name) => `excluded.${name}`).join(', ')})`
+      : 'false';
+  const sets =
+    quoted.length > 0 ? quoted.map((name) => `${name} = excluded.${name}`).join(', ') : 'id = excluded.id';
   await tx.unsafe(
     `with put as (
        insert into "${table}" as t (tenant, system, id${quoted.map((name) => `, ${name}`).join('')})

@@ -1,5 +1,15 @@
 /** A source over plain arrays: what the loader and the roll-up are tried with, without any platform in between. */
-import type { Batch, Cursor, Lane, ReadContext, Source, SourceRecord, Stream, UnifiedRow, UnifiedTable } from '../sync/source.ts';
+import type {
+  Batch,
+  Cursor,
+  Lane,
+  ReadContext,
+  Source,
+  SourceRecord,
+  Stream,
+  UnifiedRow,
+  UnifiedTable,
+} from '../sync/source.ts';
 
 export type MemoryRecord = { id: string; version: number; row: UnifiedRow | null };
 
@@ -13,7 +23,12 @@ export class MemorySource implements Source {
   constructor(name: string, tables: readonly UnifiedTable[]) {
     this.name = name;
     this.title = name;
-    this.streams = tables.map((table) => ({ name: table, table, lanes: ['backfill', 'realtime'], unify: (raw) => raw as UnifiedRow }));
+    this.streams = tables.map((table) => ({
+      name: table,
+      table,
+      lanes: ['backfill', 'realtime'],
+      unify: (raw) => raw as UnifiedRow,
+    }));
   }
 
   put(table: UnifiedTable, id: string, version: number, row: UnifiedRow): void {
@@ -40,7 +55,12 @@ export class MemorySource implements Source {
     do {
       const records = log.slice(at, at + 500);
       at += records.length;
-      yield { stream, records, cursor: { at }, coveredUntil: at >= log.length ? context.now().toISOString() : null };
+      yield {
+        stream,
+        records,
+        cursor: { at },
+        coveredUntil: at >= log.length ? context.now().toISOString() : null,
+      };
     } while (at < log.length);
   }
 }

@@ -15,7 +15,10 @@ export interface Directory {
 }
 
 export function createDirectory(settings: AccessSettings): Directory {
-  const person = (who: Person): Rights => (who.platform === 'terminal' ? rightsOf(settings.terminal) : rightsOf(settings.people[`${who.platform}:${who.id}`]));
+  const person = (who: Person): Rights =>
+    who.platform === 'terminal'
+      ? rightsOf(settings.terminal)
+      : rightsOf(settings.people[`${who.platform}:${who.id}`]);
   return {
     person,
     audience(place, asker) {

@@ -3,7 +3,13 @@ import type { Role } from '../commands/command.ts';
 
 export const areas = ['sales', 'marketing', 'success', 'support', 'operations', 'finance'] as const;
 export type Area = (typeof areas)[number];
-export type Permission = `read:${Area}` | 'export' | 'write:digest' | 'write:alert' | 'write:config' | 'admin';
+export type Permission =
+  | `read:${Area}`
+  | 'export'
+  | 'write:digest'
+  | 'write:alert'
+  | 'write:config'
+  | 'admin';
 
 /** What somebody, or everybody in a channel, may see and do. */
 export type Rights = { role: Role | 'none'; permissions: ReadonlySet<Permission> };
@@ -24,7 +30,8 @@ export const noRights: Rights = { role: 'none', permissions: new Set() };
 export function rightsOf(grant: Grant | undefined): Rights {
   if (!grant) return noRights;
   const { reads, more } = byRole[grant.role];
-  const granted = reads === 'all' && !grant.areas ? readAll : (grant.areas ?? []).map((area): Permission => `read:${area}`);
+  const granted =
+    reads === 'all' && !grant.areas ? readAll : (grant.areas ?? []).map((area): Permission => `read:${area}`);
   return { role: grant.role, permissions: new Set([...granted, ...more]) };
 }
 

@@ -9,7 +9,10 @@ import type { Question } from '../../kpi/question.ts';
 import type { Log } from '../../platform/log.ts';
 
 /** What Herald asks of Redis; ioredis fits. */
-export type RemoteCache = { get(key: string): Promise<string | null>; set(key: string, value: string, mode: 'EX', seconds: number): Promise<unknown> };
+export type RemoteCache = {
+  get(key: string): Promise<string | null>;
+  set(key: string, value: string, mode: 'EX', seconds: number): Promise<unknown>;
+};
 
 export interface AnswerCache {
   /** The kept answer, or what `compute` gives; equal questions at the same time are computed once. */
@@ -22,7 +25,9 @@ const TTL_SECONDS = 15 * 60;
 /** Key of an answer: the question, the data it was computed from, the day it was asked on and the definition set. */
 export function answerKey(question: Question, dataVersion: number, day: string, scope: string): string {
   const { reading: _reading, repairs: _repairs, ...asked } = question;
-  return createHash('sha256').update(JSON.stringify([asked, dataVersion, day, scope])).digest('base64url');
+  return createHash('sha256')
+    .update(JSON.stringify([asked, dataVersion, day, scope]))
+    .digest('base64url');
 }
 
 export function createAnswerCache(remote: RemoteCache | null, log: Log): AnswerCache {

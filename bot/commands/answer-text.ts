@@ -31,7 +31,13 @@ export type AnswererInput = {
 
 export function createAnswerer({ db, engine, cache, now, values }: AnswererInput): Answerer {
   return {
-    parse: (text) => parseQuestion(text, { kpis, calendar: engine.calendar, now: now(), ...(values ? { values: values() } : {}) }),
+    parse: (text) =>
+      parseQuestion(text, {
+        kpis,
+        calendar: engine.calendar,
+        now: now(),
+        ...(values ? { values: values() } : {}),
+      }),
     vary(question, { by, compareWith }) {
       const kpi = kpiByName.get(question.kpi);
       if (!kpi) throw new HeraldError('ask', `There is no KPI "${question.kpi}" any more.`);
@@ -40,7 +46,15 @@ export function createAnswerer({ db, engine, cache, now, values }: AnswererInput
         ...question,
         ...(by ? { by, top: null } : {}),
         ...(compareWith
-          ? { comparison: { kind: compareWith, period: compareWith === 'previous' ? previousPeriod(period, engine.calendar) : lastYear(period, engine.calendar) } }
+          ? {
+              comparison: {
+                kind: compareWith,
+                period:
+                  compareWith === 'previous'
+                    ? previousPeriod(period, engine.calendar)
+                    : lastYear(period, engine.calendar),
+              },
+            }
           : {}),
       };
       return { ...varied, reading: readingOf(varied, kpi, question.asOf?.slice(0, 10) ?? null) };
@@ -67,13 +81,23 @@ export function areaOf(kpi: string): Area {
 export function requireArea(kpi: string, rights: Rights): void {
   const area = areaOf(kpi);
   if (may(rights, `read:${area}`)) return;
-  const mine = [...rights.permissions].filter((permission) => permission.startsWith('read:')).map((permission) => permission.slice(5));
+  const mine = [...rights.permissions]
+    .filter((permission) => permission.startsWith('read:'))
+    .map((permission) => permission.slice(5));
   const title = kpiByName.get(kpi)?.title ?? kpi;
   throw new HeraldError(
     'access',
     rights.role === 'none'
       ? `You are not known to Herald yet, so it cannot show you ${title}. Ask your administrator to give you a role.`
-      : `${title} is a ${area} KPI, and your role (${rights.role}) does not include ${area}. ${mine.length > 0 ? `You can ask about ${mine.join(', ')}.` : ''} Ask your administrator for read:${area}.`.replace('  ', ' '),
-    { suggestions: kpis.filter((candidate) => may(rights, `read:${candidate.area}`)).slice(0, 3).map((candidate) => candidate.name.replaceAll('_', ' ')) },
+      : `${title} is a ${area} KPI, and your role (${rights.role}) does not include ${area}. ${mine.length > 0 ? `You can ask about ${mine.join(', ')}.` : ''} Ask your administrator for read:${area}.`.replace(
+          '  ',
+          ' ',
+        ),
+    {
+      suggestions: kpis
+        .filter((candidate) => may(rights, `read:${candidate.area}`))
+        .slice(0, 3)
+        .map((candidate) => candidate.name.replaceAll('_', ' ')),
+    },
   );
 }

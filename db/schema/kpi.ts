@@ -27,7 +27,19 @@ export const bucket = pgTable(
   },
   (t) => [
     primaryKey({
-      columns: [t.tenant, t.measure, t.day, t.region, t.segment, t.owner, t.source, t.plan, t.product, t.priority, t.channel],
+      columns: [
+        t.tenant,
+        t.measure,
+        t.day,
+        t.region,
+        t.segment,
+        t.owner,
+        t.source,
+        t.plan,
+        t.product,
+        t.priority,
+        t.channel,
+      ],
     }),
   ],
 );
@@ -67,7 +79,15 @@ export const bucket_delta = pgTable(
  * Customers' recurring revenue as signed events: + when a span of a subscription starts, − when it ends. A customer's
  * MRR before a day is the running total, so churn, NRR and GRR read any two instants exactly.
  */
-const customer = { customer: text('customer').notNull(), region: dims.region, segment: dims.segment, owner: dims.owner, source: dims.source, plan: dims.plan, product: dims.product };
+const customer = {
+  customer: text('customer').notNull(),
+  region: dims.region,
+  segment: dims.segment,
+  owner: dims.owner,
+  source: dims.source,
+  plan: dims.plan,
+  product: dims.product,
+};
 
 export const ledger = pgTable(
   'ledger',
@@ -78,7 +98,11 @@ export const ledger = pgTable(
     value: bigint('value', { mode: 'number' }).notNull(),
     n: bigint('n', { mode: 'number' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.customer, t.day, t.region, t.segment, t.owner, t.source, t.plan, t.product] })],
+  (t) => [
+    primaryKey({
+      columns: [t.tenant, t.customer, t.day, t.region, t.segment, t.owner, t.source, t.plan, t.product],
+    }),
+  ],
 );
 
 export const ledger_delta = pgTable(

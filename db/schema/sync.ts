@@ -1,7 +1,21 @@
 /** What the sync worker keeps: batches and their commit order, positions, runs, history, quarantine. */
 import { pg } from '../drizzle.ts';
 
-const { bigint, bigserial, boolean, index, integer, jsonb, pgTable, primaryKey, serial, text, timestamp, uuid, uniqueIndex } = pg;
+const {
+  bigint,
+  bigserial,
+  boolean,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  serial,
+  text,
+  timestamp,
+  uuid,
+  uniqueIndex,
+} = pg;
 const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 
 /**
@@ -33,7 +47,9 @@ export const change_log = pgTable(
   'change_log',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
-    batch_id: bigint('batch_id', { mode: 'number' }).notNull().references(() => change_batch.id),
+    batch_id: bigint('batch_id', { mode: 'number' })
+      .notNull()
+      .references(() => change_batch.id),
     tbl: text('tbl').notNull(),
     old: jsonb('old'),
     new: jsonb('new'),
@@ -83,7 +99,9 @@ export const sync_run = pgTable(
 
 export const sync_transition = pgTable('sync_transition', {
   id: bigserial('id', { mode: 'number' }).primaryKey(),
-  run_id: bigint('run_id', { mode: 'number' }).notNull().references(() => sync_run.id),
+  run_id: bigint('run_id', { mode: 'number' })
+    .notNull()
+    .references(() => sync_run.id),
   from_state: text('from_state').notNull(),
   to_state: text('to_state').notNull(),
   at: instant('at').notNull().defaultNow(),

@@ -15,7 +15,10 @@ const rank = (system: string) => {
   return at < 0 ? precedence.length : at;
 };
 
-export const bySystemThenId = (a: AccountRow, b: AccountRow) => rank(a.system) - rank(b.system) || (a.system < b.system ? -1 : a.system > b.system ? 1 : 0) || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+export const bySystemThenId = (a: AccountRow, b: AccountRow) =>
+  rank(a.system) - rank(b.system) ||
+  (a.system < b.system ? -1 : a.system > b.system ? 1 : 0) ||
+  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 export function matchAccounts(accounts: readonly AccountRow[]): Match[] {
   const rows = [...accounts].sort(bySystemThenId);
@@ -62,11 +65,17 @@ export function matchAccounts(accounts: readonly AccountRow[]): Match[] {
     if (group) group.push(row);
     else groups.set(root, [row]);
   });
-  return [...groups.values()].map((members) => ({ members, reasons: new Map(members.map((row) => [row, reasons.get(row)!])) }));
+  return [...groups.values()].map((members) => ({
+    members,
+    reasons: new Map(members.map((row) => [row, reasons.get(row)!])),
+  }));
 }
 
 /** A company's attribute: what the system whose word counts most says. Members are in order of precedence. */
-export function firstSaid(members: readonly AccountRow[], field: 'name' | 'region' | 'segment' | 'owner' | 'source'): string | null {
+export function firstSaid(
+  members: readonly AccountRow[],
+  field: 'name' | 'region' | 'segment' | 'owner' | 'source',
+): string | null {
   for (const member of members) if (member[field]) return member[field];
   return null;
 }

@@ -27,7 +27,9 @@ export async function resolve(db: Database): Promise<number> {
 type Link = { system: string; id: string; company: number };
 
 async function matchAll(db: Database): Promise<void> {
-  const accounts = await db.sql<AccountRow[]>`select system, id, name, domain, email, external_ids, country, region, segment, owner, source from account where tenant = 1`;
+  const accounts = await db.sql<
+    AccountRow[]
+  >`select system, id, name, domain, email, external_ids, country, region, segment, owner, source from account where tenant = 1`;
   const links = await db.sql<Link[]>`select system, id, company from entity_link where tenant = 1`;
   const known = new Map(links.map((link) => [`${link.system}\u0000${link.id}`, link.company]));
   const matches = matchAccounts(accounts);
@@ -36,7 +38,9 @@ async function matchAll(db: Database): Promise<void> {
   const taken = new Set<number>();
   for (const match of matches) {
     // The member whose system counts most keeps its company's id.
-    const id = match.members.map((row) => known.get(`${row.system}\u0000${row.id}`)).find((company) => company !== undefined && !taken.has(company));
+    const id = match.members
+      .map((row) => known.get(`${row.system}\u0000${row.id}`))
+      .find((company) => company !== undefined && !taken.has(company));
     if (id === undefined) fresh.push(match);
     else {
       taken.add(id);
@@ -45,7 +49,9 @@ async function matchAll(db: Database): Promise<void> {
   }
   await db.inTransaction(async (tx) => {
     if (fresh.length > 0) {
-      const rows = await tx<{ id: number }[]>`select nextval(pg_get_serial_sequence('company', 'id'))::bigint as id from generate_series(1, ${fresh.length})`;
+      const rows = await tx<
+        { id: number }[]
+      >`select nextval(pg_get_serial_sequence('company', 'id'))::bigint as id from generate_series(1, ${fresh.length})`;
       fresh.forEach((match, at) => {
         placed.push({ company: rows[at]!.id, match });
       });
@@ -63,7 +69,15 @@ async function matchAll(db: Database): Promise<void> {
       insert into company as c select * from jsonb_populate_recordset(null::company, ${JSON.stringify(companies)}::text::jsonb)
       on conflict (id) do update set name = excluded.name, region = excluded.region, segment = excluded.segment, owner = excluded.owner, source = excluded.source
       where (c.name, c.region, c.segment, c.owner, c.source) is distinct from (excluded.name, excluded.region, excluded.segment, excluded.owner, excluded.source)`;
-    const wanted = placed.flatMap(({ company, match }) => match.members.map((row) => ({ tenant: 1, system: row.system, id: row.id, company, reason: match.reasons.get(row) ?? 'own id' })));
+    const wanted = placed.flatMap(({ company, match }) =>
+      match.members.map((row) => ({
+        tenant: 1,
+        system: row.system,
+        id: row.id,
+        company,
+        reason: match.reasons.get(row) ?? 'own id',
+      })),
+    );
     await tx`
       insert into entity_link as l select * from jsonb_populate_recordset(null::entity_link, ${JSON.stringify(wanted)}::text::jsonb)
       on conflict (tenant, system, id) do update set company = excluded.company, reason = excluded.reason
@@ -74,7 +88,8 @@ async function matchAll(db: Database): Promise<void> {
     for (const { company, match } of placed) {
       for (const row of match.members) {
         const domain = row.domain ? normaliseDomain(row.domain) : null;
-        if (domain) domains.set(domain, domains.has(domain) && domains.get(domain) !== company ? null : company);
+        if (domain)
+          domains.set(domain, domains.has(domain) && domains.get(domain) !== company ? null : company);
       }
     }
     const single = [...domains].filter((entry): entry is [string, number] => entry[1] !== null);

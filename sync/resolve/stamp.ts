@@ -35,8 +35,16 @@ export const stamps: readonly Stamp[] = [
   { table: 'survey', path: viaAccount, take: place },
   { table: 'touch', path: viaPerson, take: place },
   { table: 'activity', path: viaPerson, take: place },
-  { table: 'deal_stage', path: `join deal d on d.tenant = f.tenant and d.system = f.system and d.id = f.deal_id join company c on c.id = d.company`, take: place },
-  { table: 'ticket_event', path: `join ticket t on t.tenant = f.tenant and t.system = f.system and t.id = f.ticket_id join company c on c.id = t.company`, take: place },
+  {
+    table: 'deal_stage',
+    path: `join deal d on d.tenant = f.tenant and d.system = f.system and d.id = f.deal_id join company c on c.id = d.company`,
+    take: place,
+  },
+  {
+    table: 'ticket_event',
+    path: `join ticket t on t.tenant = f.tenant and t.system = f.system and t.id = f.ticket_id join company c on c.id = t.company`,
+    take: place,
+  },
 ];
 
 /** Facts per transaction. */
@@ -58,9 +66,17 @@ export async function stampFacts(db: Database, since: number | null, upTo: numbe
   return total;
 }
 
-async function stampChunk(tx: Transaction, { table, path, take }: Stamp, since: number | null, upTo: number): Promise<number> {
+async function stampChunk(
+  tx: Transaction,
+  { table, path, take }: Stamp,
+  since: number | null,
+  upTo: number,
+): Promise<number> {
   const changed = `(select l.new->>'system', l.new->>'id' from change_log l join change_batch b on b.id = l.batch_id where b.seq > $3 and b.seq <= $4 and l.tbl = $2 and l.new is not null)`;
-  const limits = since === null ? `$3::bigint is null and $4::bigint is not null and $2::text is not null` : `(f.system, f.id) in ${changed}`;
+  const limits =
+    since === null
+      ? `$3::bigint is null and $4::bigint is not null and $2::text is not null`
+      : `(f.system, f.id) in ${changed}`;
   const [row] = await tx.unsafe<{ n: number }[]>(
     `with todo as (
        select f.tenant, f.system, f.id, c.id as company${take.map((name) => `, c.${name}`).join('')}

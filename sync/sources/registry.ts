@@ -15,45 +15,93 @@ type Kind = { title: string; shape: z.ZodType; create(settings: never, input: So
 const kinds: Record<string, Kind> = {
   salesforce: {
     title: 'Salesforce',
-    shape: z.strictObject({ ...shared, baseUrl: address, clientId: text, clientSecret: text, apiVersion: text.optional() }),
-    create: async (settings: { baseUrl: string; clientId: string; clientSecret: string; apiVersion?: string }, { companyCurrency }) =>
-      (await import('./salesforce/create-salesforce-source.ts')).createSalesforceSource({ ...settings, companyCurrency }),
+    shape: z.strictObject({
+      ...shared,
+      baseUrl: address,
+      clientId: text,
+      clientSecret: text,
+      apiVersion: text.optional(),
+    }),
+    create: async (
+      settings: { baseUrl: string; clientId: string; clientSecret: string; apiVersion?: string },
+      { companyCurrency },
+    ) =>
+      (await import('./salesforce/create-salesforce-source.ts')).createSalesforceSource({
+        ...settings,
+        companyCurrency,
+      }),
   },
   hubspot: {
     title: 'HubSpot',
-    shape: z.strictObject({ ...shared, baseUrl: address.default('https://api.hubapi.com'), accessToken: text.optional(), clientId: text.optional(), clientSecret: text.optional(), refreshToken: text.optional(), limits: z.strictObject({ per10s: z.number(), searchPerSecond: z.number() }).optional() }),
+    shape: z.strictObject({
+      ...shared,
+      baseUrl: address.default('https://api.hubapi.com'),
+      accessToken: text.optional(),
+      clientId: text.optional(),
+      clientSecret: text.optional(),
+      refreshToken: text.optional(),
+      limits: z.strictObject({ per10s: z.number(), searchPerSecond: z.number() }).optional(),
+    }),
     create: async (settings: never) => (await import('./hubspot/source.ts')).createHubspotSource(settings),
   },
   zendesk: {
     title: 'Zendesk',
-    shape: z.strictObject({ ...shared, baseUrl: address, clientId: text.optional(), clientSecret: text.optional(), email: text.optional(), apiToken: text.optional(), limits: z.strictObject({ perMinute: z.number(), exportsPerMinute: z.number() }).optional() }).loose(),
+    shape: z
+      .strictObject({
+        ...shared,
+        baseUrl: address,
+        clientId: text.optional(),
+        clientSecret: text.optional(),
+        email: text.optional(),
+        apiToken: text.optional(),
+        limits: z.strictObject({ perMinute: z.number(), exportsPerMinute: z.number() }).optional(),
+      })
+      .loose(),
     create: async (settings: never) => (await import('./zendesk/source.ts')).createZendeskSource(settings),
   },
   intercom: {
     title: 'Intercom',
-    shape: z.strictObject({ ...shared, baseUrl: address.default('https://api.intercom.io'), token: text, version: text.optional() }),
-    create: async (settings: never) => (await import('./intercom/create-intercom-source.ts')).createIntercomSource(settings),
+    shape: z.strictObject({
+      ...shared,
+      baseUrl: address.default('https://api.intercom.io'),
+      token: text,
+      version: text.optional(),
+    }),
+    create: async (settings: never) =>
+      (await import('./intercom/create-intercom-source.ts')).createIntercomSource(settings),
   },
 };
 
 /** How people call a source: from the table, or the `title` an in-house one gives itself. */
 export function titleOf(name: string, settings: unknown): string {
   const title = (settings as { title?: unknown } | null)?.title;
-  return kinds[name]?.title ?? (typeof title === 'string' ? title : `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`);
+  return (
+    kinds[name]?.title ??
+    (typeof title === 'string' ? title : `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`)
+  );
 }
 
 /** Check a source's settings without opening it; every fault in words, each with its place. */
-export async function checkSource({ name, settings }: Pick<SourceInput, 'name' | 'settings'>): Promise<string[]> {
+export async function checkSource({
+  name,
+  settings,
+}: Pick<SourceInput, 'name' | 'settings'>): Promise<string[]> {
   const { schedule: _schedule, ...own } = (settings ?? {}) as Record<string, unknown>;
   const shape = kinds[name]?.shape ?? (await import('./custom/settings.ts')).customSettings;
   const parsed = shape.safeParse(kinds[name] ? settings : own);
-  return parsed.success ? [] : parsed.error.issues.map((issue) => `sources.${[name, ...issue.path].join('.')}: ${issue.message}`);
+  return parsed.success
+    ? []
+    : parsed.error.issues.map((issue) => `sources.${[name, ...issue.path].join('.')}: ${issue.message}`);
 }
 
 /** Open a source. Throws `setup` with every fault of its settings. */
 export async function openSource(input: SourceInput): Promise<Source> {
   const faults = await checkSource(input);
-  if (faults.length > 0) throw new HeraldError('setup', `The configuration of ${input.name} has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+  if (faults.length > 0)
+    throw new HeraldError(
+      'setup',
+      `The configuration of ${input.name} has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
   const { schedule: _schedule, ...own } = input.settings as Record<string, unknown>;
   const kind = kinds[input.name];
   if (kind) return kind.create(own as never, input);

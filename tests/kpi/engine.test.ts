@@ -12,14 +12,39 @@ let home: TestDatabase;
 let db: Database;
 const now = new Date('2026-11-22T10:00:00Z');
 const calendar: CalendarSettings = { timeZone: 'UTC', weekStart: 'monday', fiscalYearStart: 'january' };
-const settings: EngineSettings = { calendar, currency: 'USD', minorPerUnit: 100, sources: [{ name: 'billing', title: 'Billing' }, { name: 'salesforce', title: 'Salesforce' }] };
+const settings: EngineSettings = {
+  calendar,
+  currency: 'USD',
+  minorPerUnit: 100,
+  sources: [
+    { name: 'billing', title: 'Billing' },
+    { name: 'salesforce', title: 'Salesforce' },
+  ],
+};
 const billing = new MemorySource('billing', ['account', 'subscription']);
 const salesforce = new MemorySource('salesforce', ['account', 'deal']);
 
-const q3: Period = { from: '2026-07-01', to: '2026-10-01', label: 'Q3 2026', complete: true, unit: 'quarter', count: 1 };
-const q2: Period = { from: '2026-04-01', to: '2026-07-01', label: 'Q2 2026', complete: true, unit: 'quarter', count: 1 };
+const q3: Period = {
+  from: '2026-07-01',
+  to: '2026-10-01',
+  label: 'Q3 2026',
+  complete: true,
+  unit: 'quarter',
+  count: 1,
+};
+const q2: Period = {
+  from: '2026-04-01',
+  to: '2026-07-01',
+  label: 'Q2 2026',
+  complete: true,
+  unit: 'quarter',
+  count: 1,
+};
 
-function ask(kpi: string, more: { period?: Period; by?: Dimension; filters?: Filter[]; asOf?: string } = {}): Promise<Answer> {
+function ask(
+  kpi: string,
+  more: { period?: Period; by?: Dimension; filters?: Filter[]; asOf?: string } = {},
+): Promise<Answer> {
   const question: Question = {
     kpi,
     period: more.period ?? q3,
@@ -34,14 +59,34 @@ function ask(kpi: string, more: { period?: Period; by?: Dimension; filters?: Fil
   return answer(db, question, settings, now);
 }
 
-const span = (account: string, mrr: number, from: string, to: string | null, plan = 'Growth') => ({ account_id: account, subscription_id: account, plan, product: 'Core', mrr, currency: 'USD', starts_on: from, ends_on: to });
+const span = (account: string, mrr: number, from: string, to: string | null, plan = 'Growth') => ({
+  account_id: account,
+  subscription_id: account,
+  plan,
+  product: 'Core',
+  mrr,
+  currency: 'USD',
+  starts_on: from,
+  ends_on: to,
+});
 
 beforeAll(async () => {
   home = await openTestDatabase();
   db = openDatabase(home.url, { name: 'herald-test', max: 4 });
-  for (const [id, name] of [['1', 'Acme GmbH'], ['2', 'Bolt Ltd'], ['3', 'Cargo Inc'], ['4', 'Delta'], ['5', 'Echo']]) {
+  for (const [id, name] of [
+    ['1', 'Acme GmbH'],
+    ['2', 'Bolt Ltd'],
+    ['3', 'Cargo Inc'],
+    ['4', 'Delta'],
+    ['5', 'Echo'],
+  ]) {
     billing.put('account', id!, 1, { name: name!, domain: `${name!.split(' ')[0]!.toLowerCase()}.example` });
-    salesforce.put('account', `sf${id}`, 1, { name: name!, domain: `www.${name!.split(' ')[0]!.toLowerCase()}.example`, region: id === '2' ? 'APAC' : 'EMEA', segment: 'SMB' });
+    salesforce.put('account', `sf${id}`, 1, {
+      name: name!,
+      domain: `www.${name!.split(' ')[0]!.toLowerCase()}.example`,
+      region: id === '2' ? 'APAC' : 'EMEA',
+      segment: 'SMB',
+    });
   }
   billing.put('subscription', 'a', 1, span('1', 10_000, '2025-01-10', null));
   billing.put('subscription', 'b', 1, span('2', 20_000, '2025-02-01', '2026-08-15'));
@@ -53,7 +98,18 @@ beforeAll(async () => {
   billing.put('subscription', 'd2', 1, span('4', 5_000, '2026-09-10', null));
   // Joined and left inside the quarter: new, never in the churn base.
   billing.put('subscription', 'e', 1, span('5', 7_000, '2026-07-02', '2026-09-02'));
-  const deal = (won: boolean, closed: boolean, amount: number | null, created: string, on: string) => ({ account_id: 'sf1', owner: 'Ann', amount, is_won: won, is_closed: closed, created_on: created, closed_on: on, source: 'Event', product: 'Core', probability: 50 });
+  const deal = (won: boolean, closed: boolean, amount: number | null, created: string, on: string) => ({
+    account_id: 'sf1',
+    owner: 'Ann',
+    amount,
+    is_won: won,
+    is_closed: closed,
+    created_on: created,
+    closed_on: on,
+    source: 'Event',
+    product: 'Core',
+    probability: 50,
+  });
   salesforce.put('deal', 'w1', 1, deal(true, true, 100_050, '2026-06-01', '2026-07-01'));
   salesforce.put('deal', 'w2', 1, deal(true, true, null, '2026-06-01', '2026-08-01'));
   salesforce.put('deal', 'l1', 1, deal(false, true, 50_000, '2026-06-11', '2026-09-30'));
@@ -119,11 +175,20 @@ describe('an answer', () => {
 
   test('a dimension that the records do not carry is refused with those they do', async () => {
     await expect(ask('churn', { by: 'priority' })).rejects.toThrow('cannot be split by priority');
-    await expect(ask('churn', { filters: [{ dimension: 'region', values: ['Mars'] }] })).rejects.toThrow('no region "Mars"');
+    await expect(ask('churn', { filters: [{ dimension: 'region', values: ['Mars'] }] })).rejects.toThrow(
+      'no region "Mars"',
+    );
   });
 
   test('before the first record a value is unknown, not 0', async () => {
-    const early: Period = { from: '2019-01-01', to: '2019-04-01', label: 'Q1 2019', complete: true, unit: 'quarter', count: 1 };
+    const early: Period = {
+      from: '2019-01-01',
+      to: '2019-04-01',
+      label: 'Q1 2019',
+      complete: true,
+      unit: 'quarter',
+      count: 1,
+    };
     expect((await ask('bookings', { period: early })).value).toBeNull();
     expect((await ask('churn', { period: early })).value).toBeNull();
   });
@@ -134,14 +199,27 @@ describe('an answer', () => {
 
   test('what changed later does not change what was known then', async () => {
     const [{ at } = { at: new Date() }] = await db.sql<{ at: Date }[]>`select clock_timestamp() as at`;
-    salesforce.put('deal', 'w1', 2, { account_id: 'sf1', owner: 'Ann', amount: 300_000, is_won: true, is_closed: true, created_on: '2026-06-01', closed_on: '2026-07-01', source: 'Event', product: 'Core', probability: 100 });
+    salesforce.put('deal', 'w1', 2, {
+      account_id: 'sf1',
+      owner: 'Ann',
+      amount: 300_000,
+      is_won: true,
+      is_closed: true,
+      created_on: '2026-06-01',
+      closed_on: '2026-07-01',
+      source: 'Event',
+      product: 'Core',
+      probability: 100,
+    });
     billing.remove('subscription', 'b', 2);
     await cycle(db, salesforce, now);
     await cycle(db, billing, now);
     await consume(db);
     expect((await ask('bookings')).value).toBe(3000);
     expect((await ask('bookings', { asOf: at.toISOString() })).value).toBe(1000.5);
-    expect((await ask('bookings', { asOf: at.toISOString(), by: 'region' })).parts).toMatchObject([{ name: 'EMEA', value: 1000.5 }]);
+    expect((await ask('bookings', { asOf: at.toISOString(), by: 'region' })).parts).toMatchObject([
+      { name: 'EMEA', value: 1000.5 },
+    ]);
     expect((await ask('churn')).value).toBe(0);
     expect((await ask('churn', { asOf: at.toISOString() })).value).toBe(25);
   });
