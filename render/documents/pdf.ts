@@ -17,6 +17,7 @@ export type SvgOf = (answer: Answer) => Promise<string>;
 const tilesInRow = 3;
 
 const sparkHeight = 26;
+const rowHeight = 130;
 
 function tileCell(
   pdf: PdfPage,
@@ -27,9 +28,14 @@ function tileCell(
   const one = tile(answer, locale);
   const style = { x: at.x, width: at.width - 18 };
   pdf.moveTo(at.y);
-  pdf.text(one.title, { ...style, size: 9.5, color: 'quiet', gap: 1 });
+  pdf.text(shorten(one.title, 34), { ...style, size: 9.5, color: 'quiet', gap: 1 });
   pdf.text(one.value, { ...style, size: 24, bold: true, gap: 1 });
-  pdf.text(one.change, { ...style, size: 9, bold: true, color: one.tone === 'neutral' ? 'quiet' : one.tone });
+  pdf.text(shorten(one.change, 72), {
+    ...style,
+    size: 9,
+    bold: true,
+    color: one.tone === 'neutral' ? 'quiet' : one.tone,
+  });
   pdf.text(one.target, { ...style, size: 9, color: 'quiet' });
   return pdf.y();
 }
@@ -38,6 +44,7 @@ function tiles(pdf: PdfPage, digest: Digest, locale: string): void {
   const shown = digest.tiles.slice(0, 9);
   const width = column / tilesInRow;
   for (let row = 0; row < shown.length; row += tilesInRow) {
+    if (!pdf.fits(rowHeight)) return;
     const top = pdf.y() + 4;
     const inRow = shown.slice(row, row + tilesInRow);
     const ends = inRow.map((answer, i) =>
