@@ -4,10 +4,16 @@ import { chooseChart } from './choose-chart.ts';
 import { footer, footerHeight } from './footer.ts';
 import { canvas, type Frame, ruleMark, text, textMark } from './frame.ts';
 import { header, headerHeight } from './header.ts';
+import type { Marked } from './ring.ts';
 import { fitText } from './text-width.ts';
 import { type ThemeName, themes } from './theme.ts';
 
-export type DrawOptions = { theme?: ThemeName; locale?: string };
+export type DrawOptions = {
+  theme?: ThemeName;
+  locale?: string;
+  /** Ringed in the chart: what an alert is about. */
+  marked?: Marked | null;
+};
 
 /** The whole picture of an answer as a Vega specification: header, chart, warning, footer. Pure. */
 export function drawCard(answer: Answer, options: DrawOptions = {}): Spec {
@@ -20,6 +26,7 @@ export function drawCard(answer: Answer, options: DrawOptions = {}): Spec {
     height: height - 40 - 34,
     theme,
     locale: options.locale ?? 'en-US',
+    marked: options.marked ?? null,
   };
   const warning = answer.warnings[0];
   const bottom = page.y + page.height - footerHeight - (warning === undefined ? 0 : 34);

@@ -6,6 +6,7 @@ import type { Chart } from './chart.ts';
 import { type EndLabel, endLabels } from './end-labels.ts';
 import { type Frame, type Text, text } from './frame.ts';
 import { plotIn, targetLine, timeAxis, valueGrid, valueLabels, valueScale, valueSignals } from './plot.ts';
+import { ringAt, ringData, ringMark, ringReason } from './ring.ts';
 import { timeLabels } from './time-labels.ts';
 import { valueAxis } from './value-axis.ts';
 
@@ -119,20 +120,25 @@ export const columns: Chart = {
               align: 'center',
             }),
           ];
+    const ringed = ringAt(
+      answer,
+      series.map((point) => point.value),
+      frame.marked,
+    );
+    const ring = ringed === null ? null : { x: x(ringed.index), y: plot.y0(ringed.value) };
     return {
-      data: [
-        { name: 'own', values: own },
-        { name: 'other', values: other },
-      ],
+      data: [ringData(ring), { name: 'own', values: own }, { name: 'other', values: other }],
       signals: valueSignals(axis, plot),
       scales: [valueScale],
       grid: valueGrid(axis, plot),
-      marks: [bars('other'), bars('own')],
+      marks: [bars('other'), bars('own'), ringMark(frame)],
       over: targetLine(answer, plot),
       texts: [
         ...valueLabels(axis, plot),
         ...timeAxis(timeLabels(answer, x, locale, [frame.x, frame.x + frame.width]), x, plot),
-        ...note,
+        // A ring on the last column says more than the value that the header has anyway.
+        ...(ringed?.index === series.length - 1 ? [] : note),
+        ...ringReason(ring, frame.marked, plot),
         ...endLabels(
           labels.map((label) => ({ ...label, y: plot.y0(label.y) })),
           plot.x + plot.width + 12,

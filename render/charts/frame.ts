@@ -1,6 +1,7 @@
 import type { Mark } from 'vega';
 import { fontFamily, type Weight } from '../fonts.ts';
 import { plainText } from '../plain-text.ts';
+import type { Marked } from './ring.ts';
 import type { Theme } from './theme.ts';
 
 /** Logical canvas: a phone shows it at a third, so the smallest text is 22 px. */
@@ -9,7 +10,15 @@ export const canvas = { width: 1200, height: 675, margin: 56 } as const;
 export const textSizes = { small: 22, label: 24, body: 28, title: 30, change: 40, value: 108 } as const;
 
 /** The rectangle that a chart may fill, and what it draws with. */
-export type Frame = { x: number; y: number; width: number; height: number; theme: Theme; locale: string };
+export type Frame = {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  theme: Theme;
+  locale: string;
+  marked: Marked | null;
+};
 
 /** A piece of text, and a straight line: rows of data, placed and styled. */
 export type Text = {

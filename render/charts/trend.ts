@@ -5,6 +5,7 @@ import type { Chart, Drawing } from './chart.ts';
 import { type EndLabel, endLabels } from './end-labels.ts';
 import { type Frame, textSizes } from './frame.ts';
 import { plotIn, targetLine, timeAxis, valueGrid, valueLabels, valueScale, valueSignals } from './plot.ts';
+import { ringAt, ringData, ringMark, ringReason } from './ring.ts';
 import { timeLabels } from './time-labels.ts';
 import { valueAxis } from './value-axis.ts';
 
@@ -131,6 +132,8 @@ export function drawLines(
   const closed = own.values.map((value, i) => (i < own.firstOpen ? value : null));
   const open = own.values.map((value, i) => (i >= own.firstOpen - 1 ? value : null));
   const hasOpen = own.firstOpen < own.values.length;
+  const ringed = ringAt(answer, own.values, frame.marked);
+  const ring = ringed === null ? null : { x: x(ringed.index), y: plot.y0(ringed.value) };
   const filled = axis.domain[0] === 0 && !compared;
   return {
     data: [
@@ -139,6 +142,7 @@ export function drawLines(
       { name: 'whole', values: rows(own.values) },
       { name: 'other', values: rows(other) },
       { name: 'ends', values: at(end === null ? [] : [end]) },
+      ringData(ring),
       { name: 'lonely', values: at(lonely(own.values)) },
       { name: 'otherLonely', values: at(lonely(other)) },
     ],
@@ -153,9 +157,11 @@ export function drawLines(
       stroke('open', theme.brand, 6, [2, 11]),
       dots('lonely', theme.brand, frame, 160),
       dots('ends', theme.brand, frame, 330),
+      ringMark(frame),
     ],
     over: targetLine(answer, plot),
     texts: [
+      ...ringReason(ring, frame.marked, plot),
       ...valueLabels(axis, plot),
       ...timeAxis(timeLabels(answer, x, locale, [frame.x, frame.x + frame.width]), x, plot),
       ...endLabels(

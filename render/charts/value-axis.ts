@@ -61,7 +61,7 @@ function labels(values: number[], step: number, range: Range): ValueAxis['ticks'
   const digits =
     shown >= 1 && Number.isInteger(Number(shown.toPrecision(6)))
       ? 0
-      : Math.min(4, Math.max(1, Math.ceil(-Math.log10(shown) + 0.31)));
+      : Math.min(5, Math.max(1, Math.ceil(-Math.log10(shown) + 0.31)));
   const format = new Intl.NumberFormat(range.locale, {
     maximumFractionDigits: digits,
     minimumFractionDigits: digits,
@@ -71,6 +71,9 @@ function labels(values: number[], step: number, range: Range): ValueAxis['ticks'
     return { value, label: i === values.length - 1 ? top(text) : text };
   });
 }
+
+/** No KPI has a unit in which this much would matter. */
+const smallest = 1e-4;
 
 /**
  * Domain and ticks for the values. Bars always start at zero; a line does when its lowest value is below
@@ -83,9 +86,11 @@ export function valueAxis(range: Range): ValueAxis {
   if (known.length === 0) [low, high] = [0, 1];
   if (range.fromZero || (low >= 0 && low <= high / 2)) low = Math.min(0, low);
   if (range.fromZero || (high <= 0 && high >= low / 2)) high = Math.max(0, high);
-  if (low === high) {
-    const room = Math.abs(low) || 1;
-    [low, high] = low > 0 ? [0, low + room * 0.25] : low < 0 ? [low - room * 0.25, 0] : [0, 1];
+  // Differences below a thousandth are one level: labels of three digits could not tell them apart.
+  if (high - low <= Math.max(smallest, Math.max(Math.abs(low), Math.abs(high)) * 1e-3)) {
+    const room = Math.abs(low) < smallest ? 1 : Math.abs(low);
+    [low, high] =
+      low >= smallest ? [0, high + room * 0.25] : low <= -smallest ? [low - room * 0.25, 0] : [0, 1];
   }
   // A stretch of minutes or hours is divided in the unit that its labels are in.
   const { factor } = display(
@@ -104,6 +109,7 @@ export function valueAxis(range: Range): ValueAxis {
     first = Math.floor(low / step + 1e-9);
     last = Math.ceil(high / step - 1e-9);
   }
+  if (last === first) last += 1;
   const values = Array.from({ length: last - first + 1 }, (_, i) =>
     Number(((first + i) * step).toPrecision(12)),
   );

@@ -4,6 +4,7 @@ import type { Answer } from '../../kpi/answer.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { DrawOptions } from '../charts/card.ts';
+import { describeSources } from '../freshness.ts';
 import { altText } from './alt-text.ts';
 import { type DrawingProcess, startDrawingProcess } from './drawing-process.ts';
 import { writeFontconfig } from './fontconfig.ts';
@@ -37,15 +38,30 @@ export type Painter = {
   close(): Promise<void>;
 };
 
-/** The same picture has the same key, whoever asks: only what is drawn counts. */
+/**
+ * The same picture has the same key, whoever asks and whenever: only what is drawn counts. Ages are in it as
+ * the footer words them, so that a picture serves for as long as it is still true.
+ */
 function contentKey(answer: Answer, options: DrawOptions, form: string, width: number): string {
-  const { question, dataVersion: _version, sentence: _sentence, reading: _reading, ...drawn } = answer;
+  const {
+    question,
+    dataVersion: _version,
+    sentence: _sentence,
+    reading: _reading,
+    freshness: _ages,
+    at,
+    ...drawn
+  } = answer;
+  const { theme = 'light', locale = 'en-US', marked = null } = options;
   const content = [
     drawn,
+    describeSources(answer),
+    at.slice(0, 10),
     question.asOf,
     question.top,
-    options.theme ?? 'light',
-    options.locale ?? 'en-US',
+    theme,
+    locale,
+    marked,
     form,
     width,
   ];
@@ -86,7 +102,7 @@ export function createPainter(settings: PainterSettings): Painter {
     const request: Request = {
       id: lastId,
       answer,
-      options: { theme: options.theme, locale: options.locale },
+      options: { theme: options.theme, locale: options.locale, marked: options.marked },
       form,
       width,
     };

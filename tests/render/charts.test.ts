@@ -150,6 +150,13 @@ describe('what the picture says', () => {
     expect(words(mrr)).toEqual(expect.arrayContaining(['€1.40 M', '1.20', '1.00', '0.80']));
   });
 
+  test('a marked bucket is ringed and has its reason beside it', async () => {
+    const spec = drawCard(bookings, { marked: { at: '2026-11-08', reason: 'Two large deals on one day' } });
+    expect(textBoxes(spec).map((box) => box.text)).toContain('Two large deals on one day');
+    const svg = withoutNoise(await vegaSvg(spec));
+    await expect(svg).toMatchFileSnapshot('../pictures/bookings-marked.svg');
+  });
+
   test('fiscal quarters are called what the asked period calls them', () => {
     const fiscal = { ...churn, period: { ...churn.period, label: 'Q2 FY27' } };
     expect(words(fiscal)).toEqual(expect.arrayContaining(['Q3', 'FY25', 'Q2']));

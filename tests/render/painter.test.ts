@@ -53,6 +53,16 @@ test('a picture drawn before is not drawn again, whatever batch of changes it ca
   expect(again.png).toBe(first.png);
 });
 
+test('a picture serves until an age in its footer reads otherwise', async () => {
+  const first = await painter.png(churn);
+  const aged = (seconds: number) =>
+    churn.freshness.map((one) => ({ ...one, ageSeconds: (one.ageSeconds ?? 0) + seconds }));
+  expect((await painter.png({ ...churn, at: '2026-11-22T16:00:05Z', freshness: aged(5) })).png).toBe(
+    first.png,
+  );
+  expect((await painter.png({ ...churn, freshness: aged(60) })).png).not.toBe(first.png);
+});
+
 test('another theme is another picture', async () => {
   const light = await painter.png(churn);
   const dark = await painter.png(churn, { theme: 'dark' });
