@@ -1,7 +1,6 @@
 import { plainText, shorten } from '../plain-text.ts';
 import { type MessageAction, mostActions } from './message-action.ts';
 import { slackLimits } from './slack-limits.ts';
-import type { NativeChart } from './slack-native-chart.ts';
 
 type Plain = { type: 'plain_text'; text: string; emoji: false };
 type Mrkdwn = { type: 'mrkdwn'; text: string; verbatim: true };
@@ -21,7 +20,6 @@ export type SlackBlock =
   | { type: 'context'; elements: Mrkdwn[] }
   | { type: 'actions'; elements: Button[] }
   | { type: 'divider' }
-  | NativeChart
   | { type: 'image'; alt_text: string; slack_file?: { id: string }; image_url?: string };
 
 export type SlackMessage = { text: string; blocks: SlackBlock[] };

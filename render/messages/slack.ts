@@ -19,7 +19,6 @@ import {
   section,
   within,
 } from './slack-blocks.ts';
-import { nativeChart } from './slack-native-chart.ts';
 import { sparkline } from './sparkline.ts';
 
 export type SlackAnswer = {
@@ -28,8 +27,6 @@ export type SlackAnswer = {
   actions: readonly MessageAction[];
   /** Null when drawing or uploading failed: the text always goes out, with the course in characters. */
   picture: SlackPicture | null;
-  /** Draw with Slack's own chart when there is no picture: for private answers, which cannot carry a file. */
-  native?: boolean;
   /** Said in the last line: who can see this, "asked by …". */
   notes?: readonly string[];
   locale?: string;
@@ -57,8 +54,7 @@ function inWords(answer: Answer, locale: string | undefined): SlackBlock[] {
 
 /** Answer → sentence, picture, warnings, one context line, at most five buttons. */
 export function slackAnswer(input: SlackAnswer): SlackMessage {
-  const { answer, answerId, actions, picture, native = false, notes = [], locale } = input;
-  const drawn = picture === null && native ? nativeChart(answer, locale) : null;
+  const { answer, answerId, actions, picture, notes = [], locale } = input;
   const { lead, rest } = splitLead(answer.sentence);
   const echo = [answer.reading, describeSources(answer), `definition v${answer.definition.version}`].filter(
     (part) => part !== '',
@@ -67,7 +63,7 @@ export function slackAnswer(input: SlackAnswer): SlackMessage {
     text: escapeSlack(answer.sentence),
     blocks: [
       section(`${bold(lead)}${escapeSlackKeepingSpace(rest)}`),
-      ...(picture !== null ? image(picture) : drawn !== null ? [drawn] : inWords(answer, locale)),
+      ...(picture === null ? inWords(answer, locale) : image(picture)),
       ...context(answer.warnings.slice(0, 3).map((warning) => `⚠ ${escapeSlack(warning)}`)),
       ...context([[...echo, ...notes].map(escapeSlack).join(' · ')]),
       ...buttons(actions, answerId),

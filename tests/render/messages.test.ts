@@ -4,7 +4,6 @@ import { splitLead } from '../../render/messages/lead.ts';
 import { slackAnswer, slackNote, slackProblem } from '../../render/messages/slack.ts';
 import type { SlackBlock, SlackMessage } from '../../render/messages/slack-blocks.ts';
 import { slackDigest } from '../../render/messages/slack-digest.ts';
-import { nativeChart } from '../../render/messages/slack-native-chart.ts';
 import { sparkline } from '../../render/messages/sparkline.ts';
 import { teamsAnswer, teamsProblem } from '../../render/messages/teams.ts';
 import { teamsDigest } from '../../render/messages/teams-digest.ts';
@@ -83,40 +82,6 @@ describe('a Slack answer', () => {
   test('without a picture tells the course in characters', () => {
     expect(JSON.stringify(slackAnswer({ answer: churn, answerId: 'a1', actions, picture: null }))).toContain(
       '▇▆█▅▄▆▃▁',
-    );
-  });
-
-  test('that is private is drawn by Slack itself', () => {
-    const blocks = slackAnswer({
-      answer: churn,
-      answerId: 'a1',
-      actions,
-      picture: null,
-      native: true,
-    }).blocks;
-    expect(blocks[1]).toMatchObject({
-      type: 'data_visualization',
-      title: 'Customer churn',
-      chart: {
-        type: 'line',
-        series: [{ name: 'Q3 2026', data: expect.arrayContaining([{ label: 'Q3 2026', value: 2.1 }]) }],
-      },
-    });
-  });
-
-  test('drawn by Slack itself keeps its limits, whatever the answer', () => {
-    fc.assert(
-      fc.property(arbitraryAnswer, (answer) => {
-        const chart = nativeChart(answer);
-        if (chart === null) return;
-        const { categories } = chart.chart.axis_config;
-        expect(chart.title.length).toBeLessThanOrEqual(50);
-        expect(categories.length).toBeLessThanOrEqual(20);
-        expect(new Set(categories).size).toBe(categories.length);
-        for (const label of categories) expect(label.length).toBeLessThanOrEqual(20);
-        expect(chart.chart.series[0]!.data.map((point) => point.label)).toEqual(categories);
-      }),
-      { numRuns: 100 },
     );
   });
 
