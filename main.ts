@@ -12,7 +12,10 @@ const verbs: Record<string, () => Promise<Verb>> = {
   kpis: async () => (await import('./cli/kpis.ts')).kpis,
   sync: async () => (await import('./cli/sync.ts')).sync,
   start: async () => (await import('./cli/start.ts')).start,
-  digest: async () => (await import('./cli/digest.ts')).digest,
+  digest: async () => {
+    const [{ createDigestVerb }, { wireDigest }] = await Promise.all([import('./cli/digest.ts'), import('./cli/start/wire-digest.ts')]);
+    return createDigestVerb(wireDigest);
+  },
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
 };
 
@@ -28,6 +31,7 @@ const usage = `herald <verb>
 
 const now = () => new Date();
 const demo: DemoDoor = {
+  openPlatforms: async (input) => (await import('./demo/open-platforms.ts')).openPlatforms(input),
   openCompany: async (config, server, tools) =>
     (await import('./demo/open-company.ts')).openCompany(config, server, tools),
 };

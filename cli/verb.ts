@@ -1,3 +1,6 @@
+import type { RequestListener } from 'node:http';
+import type { AccessSettings } from '../bot/access/directory.ts';
+import type { AuthOverrides } from '../bot/transports/teams/auth-settings.ts';
 import type { Config } from '../config.ts';
 import type { EmbeddedServer } from '../db/embedded/server.ts';
 import type { Log } from '../platform/log.ts';
@@ -21,16 +24,31 @@ export type Tools = {
 
 /** The demo behind a door, so that nothing else of the house imports it. */
 export type DemoDoor = {
-  openCompany(
-    config: Config,
-    server: EmbeddedServer | null,
-    tools: Pick<Tools, 'now' | 'terminal'>,
-  ): Promise<OpenCompany>;
+  openCompany(config: Config, server: EmbeddedServer | null, tools: Pick<Tools, 'now' | 'terminal'>): Promise<OpenCompany>;
+  openPlatforms(input: {
+    config: Config;
+    now: () => Date;
+    random: () => number;
+    /** Where the one HTTP server listens. */
+    origin: () => string;
+    log: Log;
+    complete: (prefix: string, personId: string) => Promise<readonly string[]>;
+  }): Promise<OpenPlatforms>;
 };
 
-export type OpenCompany = {
-  sources: Record<string, Record<string, unknown>>;
-  live(everyMs: number): void;
+export type OpenCompany = { sources: Record<string, Record<string, unknown>>; live(everyMs: number): void; close(): Promise<void> };
+
+export type Target = { kind: 'slack' | 'teams' | 'mail'; to: string };
+
+/** The demo's chat platforms and mail server, as configuration would name real ones. */
+export type OpenPlatforms = {
+  /** Serves the page and the stand-ins, under / and /demo/. */
+  listener: RequestListener;
+  slack: { signingSecret: string; botToken: string; apiUrl(): string };
+  teams: { appId: string; tenantId: string; auth(): AuthOverrides };
+  mail: { host: string; port: number; secure: boolean; from: string };
+  access: Pick<AccessSettings, 'people' | 'channels'>;
+  targets: { executive: Target; support: Target; board: Target };
   close(): Promise<void>;
 };
 

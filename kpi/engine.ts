@@ -9,7 +9,7 @@ import { kpiByName } from './definitions/index.ts';
 import { measureByName } from './definitions/measures.ts';
 import { denominator, keyOf, parseFormula, type Read, reads } from './formula.ts';
 import { type KnownSource, readDataVersion, readFreshness, versionAt } from './freshness.ts';
-import type { Period, Question } from './question.ts';
+import type { Filter, Period, Question } from './question.ts';
 import { readArithmetic } from './read/arithmetic.ts';
 import { knownValues } from './read/measure-sums.ts';
 import { readPercentile } from './read/percentile.ts';
@@ -51,11 +51,12 @@ export async function answer(
 async function answerIn(
   sql: Queryable,
   kpi: KpiDefinition,
-  question: Question,
+  asked: Question,
   settings: EngineSettings,
   now: Date,
 ): Promise<Answer> {
   const today = todayIn(now, settings.calendar);
+  const question: Question = { ...asked, filters: await knownFilters(sql, kpi, asked) };
   const asOf = question.asOf === null ? null : await versionAt(sql, new Date(question.asOf));
   if (question.asOf !== null && asOf === null) {
     throw new HeraldError(
@@ -63,7 +64,6 @@ async function answerIn(
       `Herald had no data yet on ${question.asOf.slice(0, 10)}: as-of answers begin with the first sync. Ask for a later date, or without "as of".`,
     );
   }
-  await refuseUnknownValues(sql, kpi, question);
   const slice: Slice = { by: null, filters: question.filters, asOf };
   const plan = planSeries(kpi, question, settings.calendar, today);
   const periods: Span[] = [
@@ -340,24 +340,22 @@ function refuseForeignDimension(kpi: KpiDefinition, question: Question): void {
   );
 }
 
-async function refuseUnknownValues(sql: Queryable, kpi: KpiDefinition, question: Question): Promise<void> {
-  for (const filter of question.filters) {
-    const names = measuresOf(kpi);
-    if (names.length === 0) continue;
-    const known = await knownValues(sql, names, filter.dimension);
-    const unknown = filter.values.find((value) => !known.includes(value));
-    if (unknown !== undefined && known.length > 0) {
-      throw new HeraldError(
-        'ask',
-        `${kpi.title} has no ${filter.dimension} "${unknown}". It has ${known.slice(0, 8).join(', ')}.`,
-        {
-          suggestions: known
-            .slice(0, 3)
-            .map((value) => `${kpi.name.replaceAll('_', ' ')} ${filter.dimension} ${value}`),
-        },
-      );
-    }
-  }
+/** Filters with their values spelled as the records spell them; a value that no record has is refused with those there are. */
+async function knownFilters(sql: Queryable, kpi: KpiDefinition, question: Question): Promise<Filter[]> {
+  const names = measuresOf(kpi);
+  return Promise.all(
+    question.filters.map(async ({ dimension, values }) => {
+      const known = names.length > 0 ? await knownValues(sql, names, dimension) : [...values];
+      const spelled = values.map((value) => {
+        const found = known.find((name) => name.toLowerCase() === value.toLowerCase());
+        if (found !== undefined) return found;
+        throw new HeraldError('ask', `${kpi.title} has no ${dimension} "${value}". ${known.length > 0 ? `It has ${known.slice(0, 8).join(', ')}.` : 'No record has one yet.'}`, {
+          suggestions: known.slice(0, 3).map((name) => `${kpi.name.replaceAll('_', ' ')} ${dimension} ${name}`),
+        });
+      });
+      return { dimension, values: spelled };
+    }),
+  );
 }
 
 /** Measures whose buckets say which dimension values a KPI knows. */

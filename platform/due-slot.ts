@@ -18,6 +18,11 @@ export function nextSlot(cron: string, timeZone: string, after: Date): Date | nu
   return parseCron(cron, timeZone).nextRun(after);
 }
 
+/** The latest slot before an instant; null when there never was one. */
+export function previousSlot(cron: string, timeZone: string, before: Date): Date | null {
+  return parseCron(cron, timeZone).previousRuns(1, before)[0] ?? null;
+}
+
 /** Throws `setup` for an expression or zone that cannot be read. */
 export function parseCron(cron: string, timeZone: string): Cron {
   try {

@@ -129,3 +129,14 @@ export const measure_state = pgTable('measure_state', {
 
 /** Company settings that buckets depend on (time zone): a change rebuilds them. */
 export const kpi_setting = pgTable('kpi_setting', { name: text('name').primaryKey(), value: jsonb('value') });
+
+/** Every value of a dimension that a fact ever had: the vocabulary of filters. */
+export const dimension_value = pgTable(
+  'dimension_value',
+  {
+    tenant: integer('tenant').notNull().default(1),
+    dimension: text('dimension').notNull(),
+    name: text('name').notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.tenant, t.dimension, t.name] })],
+);

@@ -25,7 +25,8 @@ const columns: Record<FactTable, readonly Dimension[]> = {
 
 /** `tz(x)`: the company-calendar date of an instant. The zone is the statement's `$zone` parameter. */
 export function withZone(fragment: string, zone: string): string {
-  return fragment.replace(/\btz\(([^()]+)\)/g, `(($1) at time zone ${zone})::date`);
+  // By a function: in a replacement text the parameter `$1` would be taken for the first group.
+  return fragment.replace(/\btz\(([^()]+)\)/g, (_tz, instant: string) => `((${instant}) at time zone ${zone})::date`);
 }
 
 export const dimensionList = dimensions.join(', ');
@@ -93,6 +94,9 @@ export function applyDelta(seq: string, measures: readonly Measure[]): string {
     full_grain as (insert into bucket as b (measure, day, ${dimensionList}, value, n)
       select measure, day, ${dimensionList}, value, n from delta
       on conflict (tenant, measure, day, ${dimensionList}) do update set value = b.value + excluded.value, n = b.n + excluded.n returning 1),
+    known as (insert into dimension_value (dimension, name)
+      select distinct v.dimension, v.name from delta d cross join lateral (values ${dimensions.map((dimension) => `('${dimension}', d.${dimension})`).join(', ')}) as v(dimension, name)
+      where v.name <> '' on conflict do nothing returning 1),
     coarse as (insert into margin as m (measure, dimension, name, day, value, n)
       select d.measure, g.dimension, ${nameOf('d')}, d.day, sum(d.value), sum(d.n)
       from delta d join (values ${grainsOf(measures)}) as g(measure, dimension) on g.measure = d.measure
