@@ -43,7 +43,8 @@ const secret = z.string().min(1);
 
 const target = z.strictObject({ kind: z.enum(['slack', 'teams', 'mail']), to: z.string().min(1) });
 
-const schema = z.strictObject({
+/** Everything herald.yaml may say; herald.example.yaml explains each line. */
+export const configSchema = z.strictObject({
   company: z
     .strictObject({
       name: z.string().min(1).default('Your company'),
@@ -117,7 +118,7 @@ const schema = z.strictObject({
   log: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
 });
 
-export type FileConfig = z.infer<typeof schema>;
+export type FileConfig = z.infer<typeof configSchema>;
 
 export type Config = FileConfig & {
   mode: 'demo' | 'real';
@@ -132,7 +133,7 @@ export type Config = FileConfig & {
 };
 
 /** Settings that may come from the environment, each also as NAME_FILE. */
-const fromEnvironment: Record<string, readonly string[]> = {
+export const fromEnvironment: Record<string, readonly string[]> = {
   HERALD_SLACK_BOT_TOKEN: ['slack', 'botToken'],
   HERALD_SLACK_SIGNING_SECRET: ['slack', 'signingSecret'],
   HERALD_TEAMS_APP_ID: ['teams', 'appId'],
@@ -146,7 +147,7 @@ const fromEnvironment: Record<string, readonly string[]> = {
   HERALD_LOG: ['log'],
 };
 /** Read elsewhere in this file. */
-const own = ['HERALD_CONFIG', 'HERALD_FOLDER', 'HERALD_SECRET_KEY'];
+export const own = ['HERALD_CONFIG', 'HERALD_FOLDER', 'HERALD_SECRET_KEY'];
 const numeric = new Set(['HERALD_SERVER_PORT']);
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -166,7 +167,7 @@ export function readConfig(env: Environment, cwd: string): Config {
   };
   const given = readFile(env, cwd, faults);
   applyEnvironment(given, env, value, faults);
-  const parsed = schema.safeParse(given);
+  const parsed = configSchema.safeParse(given);
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
       const at = issue.path.join('.') || 'herald.yaml';
