@@ -1,16 +1,16 @@
 /** `herald start [--role bot|sync|all] [--source NAME]`: serves until it is told to stop. */
 import { parseArgs } from 'node:util';
-import type { Source } from '../sync/source.ts';
 import { HeraldError } from '../platform/errors.ts';
+import type { Source } from '../sync/source.ts';
 import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, openHouse } from './house.ts';
+import { type OpenBot, openBot } from './start/bot.ts';
+import { greet } from './start/greet.ts';
 import { createHealth } from './start/health.ts';
 import { type Route, serve } from './start/http.ts';
 import { announce } from './start/presence.ts';
-import { type OpenBot, openBot } from './start/bot.ts';
 import { say } from './start/progress.ts';
-import { startLoops, type SyncLoops } from './start/sync-loops.ts';
-import { greet } from './start/greet.ts';
+import { type SyncLoops, startLoops } from './start/sync-loops.ts';
 import type { Verb } from './verb.ts';
 
 const roles = ['bot', 'sync', 'all'] as const;
@@ -22,16 +22,24 @@ const EVERY_MS = 20_000;
 const TICK_MS = 4_000;
 
 export const start: Verb = async (tools) => {
-  const { values } = parseArgs({ args: [...tools.args], options: { role: { type: 'string', default: 'all' }, source: { type: 'string' } } });
+  const { values } = parseArgs({
+    args: [...tools.args],
+    options: { role: { type: 'string', default: 'all' }, source: { type: 'string' } },
+  });
   const role = values.role as RunRole;
-  if (!roles.includes(role)) throw new HeraldError('ask', `--role takes ${roles.join(', ')}; not "${values.role}".`);
+  if (!roles.includes(role))
+    throw new HeraldError('ask', `--role takes ${roles.join(', ')}; not "${values.role}".`);
   const config = tools.config();
   const { terminal, signal } = tools;
   const log = tools.log();
   const demo = config.mode === 'demo';
   if (demo) {
-    terminal.say('Herald demo: a synthetic company behind stand-ins of Salesforce, HubSpot, Zendesk, Intercom, Slack and Teams.');
-    terminal.say('Nothing leaves this machine. Write a herald.yaml (see herald.example.yaml) to connect real systems.\n');
+    terminal.say(
+      'Herald demo: a synthetic company behind stand-ins of Salesforce, HubSpot, Zendesk, Intercom, Slack and Teams.',
+    );
+    terminal.say(
+      'Nothing leaves this machine. Write a herald.yaml (see herald.example.yaml) to connect real systems.\n',
+    );
   }
   try {
     const house = await openHouse(config, tools.now, terminal.say, { max: 10, name: `herald-${role}` });
@@ -43,12 +51,21 @@ export const start: Verb = async (tools) => {
       close.push(leave);
       let stopping = false;
       const routes: Route[] = [];
-      const health = createHealth(house, () => loops?.states() ?? [], () => stopping);
+      const health = createHealth(
+        house,
+        () => loops?.states() ?? [],
+        () => stopping,
+      );
       for (const path of ['/livez', '/readyz', '/health']) routes.push({ path, listener: health });
-      const served = await serve(() => routes, { host: config.server.host, port: config.server.port, orAnother: demo });
+      const served = await serve(() => routes, {
+        host: config.server.host,
+        port: config.server.port,
+        orAnother: demo,
+      });
       close.push(() => served.close());
 
-      const company = demo && role !== 'bot' ? await tools.demo.openCompany(config, house.server, tools) : null;
+      const company =
+        demo && role !== 'bot' ? await tools.demo.openCompany(config, house.server, tools) : null;
       if (company) close.push(() => company.close());
       if (role !== 'sync') {
         bot = await openBot({ house, tools, origin: served.origin, log });
@@ -59,11 +76,26 @@ export const start: Verb = async (tools) => {
       if (role !== 'bot') {
         const { openSource } = await import('../sync/sources/registry.ts');
         const settings = company?.sources ?? config.sources;
-        const names = Object.keys(settings).filter((name) => values.source === undefined || name === values.source);
-        if (names.length === 0) throw new HeraldError('setup', values.source ? `There is no source "${values.source}".` : 'No source is configured: name one in herald.yaml.');
+        const names = Object.keys(settings).filter(
+          (name) => values.source === undefined || name === values.source,
+        );
+        if (names.length === 0)
+          throw new HeraldError(
+            'setup',
+            values.source
+              ? `There is no source "${values.source}".`
+              : 'No source is configured: name one in herald.yaml.',
+          );
         const sources: { source: Source; schedule: string | undefined }[] = [];
         for (const name of names) {
-          sources.push({ source: await openSource({ name, settings: settings[name], companyCurrency: config.company.currency }), schedule: (settings[name] as { schedule?: string }).schedule });
+          sources.push({
+            source: await openSource({
+              name,
+              settings: settings[name],
+              companyCurrency: config.company.currency,
+            }),
+            schedule: (settings[name] as { schedule?: string }).schedule,
+          });
         }
         loops = startLoops(createWorkshop(house, tools), {
           sources,
@@ -77,8 +109,12 @@ export const start: Verb = async (tools) => {
         const working = loops;
         close.push(() => working.stop());
       }
-      if (demo) await greet({ house, tools, loops, bot, origin: served.origin });
-      else terminal.say(`Herald ${role} serves at ${served.origin}`);
+      if (demo) {
+        // Beside the work, not before it: the service is up whatever the greeting waits for.
+        void greet({ house, tools, loops, bot, origin: served.origin }).catch((error: Error) => {
+          if (!signal.aborted) terminal.say(`The first question could not be answered: ${error.message}`);
+        });
+      } else terminal.say(`Herald ${role} serves at ${served.origin}`);
       if (company && config.demo.live && loops) {
         const lives = company;
         void loops.firstRound.then(() => lives.live(TICK_MS));

@@ -88,7 +88,7 @@ export async function syncOnce(
   }
 }
 
-/** Entity resolution, then the roll-up, until both have caught up. False while another process does it. */
+/** Entity resolution, then the roll-up: both have caught up with what was there when it began. False while another process does it. */
 export async function consume(workshop: Workshop): Promise<boolean> {
   const { db, timeZone, log } = workshop;
   const lease = await takeLease(db, 'consumers', workshop.holder);
@@ -99,8 +99,10 @@ export async function consume(workshop: Workshop): Promise<boolean> {
       .catch((error: Error) => log.warn({ err: error.message }, 'the consumers’ lease could not be renewed'));
   }, 10_000);
   try {
-    while ((await resolve(db)) > 0) await rollUp(db, { measures, timeZone });
+    // Totals first: they do not wait for the matching of companies. Once each: sources may write all the while, and
+    // whoever writes asks for another round.
     await rollUp(db, { measures, timeZone });
+    if ((await resolve(db)) > 0) await rollUp(db, { measures, timeZone });
     return true;
   } finally {
     clearInterval(heart);

@@ -24,7 +24,11 @@ export type Tools = {
 
 /** The demo behind a door, so that nothing else of the house imports it. */
 export type DemoDoor = {
-  openCompany(config: Config, server: EmbeddedServer | null, tools: Pick<Tools, 'now' | 'terminal'>): Promise<OpenCompany>;
+  openCompany(
+    config: Config,
+    server: EmbeddedServer | null,
+    tools: Pick<Tools, 'now' | 'terminal'>,
+  ): Promise<OpenCompany>;
   openPlatforms(input: {
     config: Config;
     now: () => Date;
@@ -36,7 +40,11 @@ export type DemoDoor = {
   }): Promise<OpenPlatforms>;
 };
 
-export type OpenCompany = { sources: Record<string, Record<string, unknown>>; live(everyMs: number): void; close(): Promise<void> };
+export type OpenCompany = {
+  sources: Record<string, Record<string, unknown>>;
+  live(everyMs: number): void;
+  close(): Promise<void>;
+};
 
 export type Target = { kind: 'slack' | 'teams' | 'mail'; to: string };
 

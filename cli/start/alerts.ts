@@ -1,7 +1,8 @@
 /** Detection after counting, at most every ten minutes: what it finds is told through the outbox, once. */
-import { createAnswerCache } from '../../bot/cache/answer-cache.ts';
+
 import type { Directory } from '../../bot/access/directory.ts';
 import { runDetection } from '../../bot/alert/run-detection.ts';
+import { createAnswerCache } from '../../bot/cache/answer-cache.ts';
 import { createAnswerer } from '../../bot/commands/answer-text.ts';
 import type { Outbox } from '../../bot/delivery/outbox.ts';
 import type { Log } from '../../platform/log.ts';
@@ -11,7 +12,14 @@ import type { FrontDesk } from './front-desk.ts';
 
 const EVERY_MS = 10 * 60_000;
 
-export function openAlerts(input: { house: House; log: Log; front: FrontDesk; directory: Directory; alerts: readonly AlertSetting[]; outbox: Outbox }) {
+export function openAlerts(input: {
+  house: House;
+  log: Log;
+  front: FrontDesk;
+  directory: Directory;
+  alerts: readonly AlertSetting[];
+  outbox: Outbox;
+}) {
   const { house, log, front, directory, alerts, outbox } = input;
   const { db, engine, now } = house;
   let last = Number.NEGATIVE_INFINITY;
@@ -26,14 +34,16 @@ export function openAlerts(input: { house: House; log: Log; front: FrontDesk; di
           db,
           engine,
           settings: { rules: alerts },
-          answererAt: (instant) => createAnswerer({ db, engine, cache: createAnswerCache(null, log), now: () => instant }),
+          answererAt: (instant) =>
+            createAnswerer({ db, engine, cache: createAnswerCache(null, log), now: () => instant }),
           directory,
           paint: front.painter,
           kick: () => outbox.kick(),
           log,
           now: at,
         });
-        for (const incident of incidents) log.info({ kpi: incident.kpi, startedOn: incident.startedOn }, 'an incident was told');
+        for (const incident of incidents)
+          log.info({ kpi: incident.kpi, startedOn: incident.startedOn }, 'an incident was told');
       } catch (error) {
         log.error({ err: (error as Error).message }, 'detection failed and will be tried again');
       }

@@ -48,7 +48,8 @@ export async function openBot({ house, tools, origin, log, deliver = true }: Bot
           random: tools.random,
           origin: () => origin,
           log,
-          complete: async (prefix, personId) => front?.desk.complete(prefix, { platform: 'slack', id: personId, name: personId }) ?? [],
+          complete: async (prefix, personId) =>
+            front?.desk.complete(prefix, { platform: 'slack', id: personId, name: personId }) ?? [],
         })
       : null;
   const access = platforms ? { ...config.access, ...platforms.access } : config.access;
@@ -56,23 +57,56 @@ export async function openBot({ house, tools, origin, log, deliver = true }: Bot
   const { desk } = front;
 
   const publicUrl = config.server.publicUrl ?? (platforms ? origin : null);
-  const files = publicUrl ? createSignedFiles({ db, key: installationKey(config.secretKey, config.folder), publicUrl, now }) : null;
+  const files = publicUrl
+    ? createSignedFiles({ db, key: installationKey(config.secretKey, config.folder), publicUrl, now })
+    : null;
   if (files) routes.push({ path: '/files/', listener: files.listener });
 
-  const slackSettings = platforms ? { botToken: platforms.slack.botToken, signingSecret: platforms.slack.signingSecret, apiUrl: platforms.slack.apiUrl() } : config.slack;
+  const slackSettings = platforms
+    ? {
+        botToken: platforms.slack.botToken,
+        signingSecret: platforms.slack.signingSecret,
+        apiUrl: platforms.slack.apiUrl(),
+      }
+    : config.slack;
   const slack = slackSettings ? await openSlack(slackSettings) : null;
   if (slack) routes.push({ path: '/slack/events', listener: slack.listener });
 
-  const teamsSettings = platforms ? { appId: platforms.teams.appId, tenantId: platforms.teams.tenantId, auth: platforms.teams.auth } : config.teams;
+  const teamsSettings = platforms
+    ? { appId: platforms.teams.appId, tenantId: platforms.teams.tenantId, auth: platforms.teams.auth }
+    : config.teams;
   // Two seconds of loading that no other transport should wait for: the route is there at once and waits itself.
   const teams = teamsSettings ? openTeams(teamsSettings, desk) : null;
   if (teams) routes.push({ path: '/api/messages', listener: whenReady(teams, log) });
   const mailSettings = platforms ? platforms.mail : (config.mail ?? null);
-  const deliveries = await openDeliveries({ house, tools, log, front, access, slack, teams, mailSettings, platforms, deliver });
-  if (platforms) routes.push({ path: '/', listener: platforms.listener }, { path: '/demo/', listener: platforms.listener }, { path: '/demo', listener: platforms.listener });
+  const deliveries = await openDeliveries({
+    house,
+    tools,
+    log,
+    front,
+    access,
+    slack,
+    teams,
+    mailSettings,
+    platforms,
+    deliver,
+  });
+  if (platforms)
+    routes.push(
+      { path: '/', listener: platforms.listener },
+      { path: '/demo/', listener: platforms.listener },
+      { path: '/demo', listener: platforms.listener },
+    );
 
-  async function openSlack(settings: { botToken: string; signingSecret: string; apiUrl?: string | undefined }): Promise<SlackTransport> {
-    const [{ createSlackTransport }, { createPresent }] = await Promise.all([import('../../bot/transports/slack/create-slack-transport.ts'), import('../../bot/transports/slack/present-reply.ts')]);
+  async function openSlack(settings: {
+    botToken: string;
+    signingSecret: string;
+    apiUrl?: string | undefined;
+  }): Promise<SlackTransport> {
+    const [{ createSlackTransport }, { createPresent }] = await Promise.all([
+      import('../../bot/transports/slack/create-slack-transport.ts'),
+      import('../../bot/transports/slack/present-reply.ts'),
+    ]);
     return createSlackTransport({
       desk,
       present: createPresent(),
@@ -89,7 +123,9 @@ export async function openBot({ house, tools, origin, log, deliver = true }: Bot
   }
 
   async function pictureOf(answerId: string): Promise<string | null> {
-    const [row] = await db.sql<{ question: Parameters<FrontDesk['answerer']['answer']>[0] }[]>`select question from given_answer where id = ${answerId}`;
+    const [row] = await db.sql<
+      { question: Parameters<FrontDesk['answerer']['answer']>[0] }[]
+    >`select question from given_answer where id = ${answerId}`;
     if (!row || !files || !front) return null;
     // The answer was permitted when it was given; it and its picture are in the caches.
     const { rightsOf } = await import('../../bot/access/roles.ts');
@@ -98,8 +134,19 @@ export async function openBot({ house, tools, origin, log, deliver = true }: Bot
     return files.host({ mime: 'image/png', bytes: png });
   }
 
-  async function openTeams(settings: { appId: string; appPassword?: string | undefined; tenantId?: string | undefined; auth?: OpenPlatforms['teams']['auth'] }, to: Desk): Promise<TeamsTransport> {
-    const [{ createTeamsTransport }, { createTeamsPresent }] = await Promise.all([import('../../bot/transports/teams/transport.ts'), import('../../bot/transports/teams/present-reply.ts')]);
+  async function openTeams(
+    settings: {
+      appId: string;
+      appPassword?: string | undefined;
+      tenantId?: string | undefined;
+      auth?: OpenPlatforms['teams']['auth'];
+    },
+    to: Desk,
+  ): Promise<TeamsTransport> {
+    const [{ createTeamsTransport }, { createTeamsPresent }] = await Promise.all([
+      import('../../bot/transports/teams/transport.ts'),
+      import('../../bot/transports/teams/present-reply.ts'),
+    ]);
     return createTeamsTransport({
       desk: to,
       present: createTeamsPresent(),
@@ -114,7 +161,9 @@ export async function openBot({ house, tools, origin, log, deliver = true }: Bot
             on conflict (conversation) do update set reference = excluded.reference, updated_at = clock_timestamp()`;
         },
         async load(conversation) {
-          const [row] = await db.sql<{ reference: Reference }[]>`select reference from teams_reference where conversation = ${conversation}`;
+          const [row] = await db.sql<
+            { reference: Reference }[]
+          >`select reference from teams_reference where conversation = ${conversation}`;
           return row?.reference ?? null;
         },
       },

@@ -31,7 +31,14 @@ export type Deliveries = {
   close(): Promise<void>;
 };
 
-export type MailSettings = { host: string; port: number; secure: boolean; user?: string | undefined; password?: string | undefined; from: string };
+export type MailSettings = {
+  host: string;
+  port: number;
+  secure: boolean;
+  user?: string | undefined;
+  password?: string | undefined;
+  from: string;
+};
 
 export type DeliveriesInput = {
   house: House;
@@ -46,11 +53,22 @@ export type DeliveriesInput = {
   deliver: boolean;
 };
 
-export type DigestSetting = { name: string; title: string; cron: string; timeZone?: string | undefined; role: 'executive' | 'manager' | 'analyst' | 'viewer'; kpis: readonly string[]; targets: readonly Target[] };
+export type DigestSetting = {
+  name: string;
+  title: string;
+  cron: string;
+  timeZone?: string | undefined;
+  role: 'executive' | 'manager' | 'analyst' | 'viewer';
+  kpis: readonly string[];
+  targets: readonly Target[];
+};
 export type AlertSetting = { kpis: readonly string[]; targets: readonly Target[] };
 
 /** The demo's digests and alerts, as they would stand in herald.yaml. */
-export function demoDeliveries({ targets }: Pick<OpenPlatforms, 'targets'>): { digests: DigestSetting[]; alerts: AlertSetting[] } {
+export function demoDeliveries({ targets }: Pick<OpenPlatforms, 'targets'>): {
+  digests: DigestSetting[];
+  alerts: AlertSetting[];
+} {
   return {
     digests: [
       {
@@ -58,7 +76,17 @@ export function demoDeliveries({ targets }: Pick<OpenPlatforms, 'targets'>): { d
         title: 'Executive digest',
         cron: '0 8 * * 1',
         role: 'executive',
-        kpis: ['mrr last week', 'churn last quarter', 'nrr', 'bookings last week', 'win rate last month', 'open pipeline last week', 'mqls last week', 'csat last month', 'tickets created last week'],
+        kpis: [
+          'mrr last week',
+          'churn last quarter',
+          'nrr',
+          'bookings last week',
+          'win rate last month',
+          'open pipeline last week',
+          'mqls last week',
+          'csat last month',
+          'tickets created last week',
+        ],
         targets: [targets.executive, targets.board],
       },
     ],
@@ -71,7 +99,9 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
   const { config, db, engine } = house;
   const { digests, alerts } = platforms ? demoDeliveries(platforms) : config;
   const directory = createDirectory(access);
-  const mail = mailSettings ? (await import('../../bot/transports/mail/transport.ts')).createMailTransport({ ...mailSettings, log }) : null;
+  const mail = mailSettings
+    ? (await import('../../bot/transports/mail/transport.ts')).createMailTransport({ ...mailSettings, log })
+    : null;
   const senders: Senders = {
     ...(slack ? { slack: createSlackSender(slack, log) } : {}),
     ...(teams ? { teams: createTeamsSender({ post: async (...args) => (await teams).post(...args) }) } : {}),
@@ -90,7 +120,13 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
   });
   await syncSchedules(
     db,
-    digests.map(({ name, title, cron, timeZone, role, kpis, targets }) => ({ name, kind: 'digest', cron, timeZone: timeZone ?? config.company.timeZone, definition: { title, role, kpis, targets } })),
+    digests.map(({ name, title, cron, timeZone, role, kpis, targets }) => ({
+      name,
+      kind: 'digest',
+      cron,
+      timeZone: timeZone ?? config.company.timeZone,
+      definition: { title, role, kpis, targets },
+    })),
   );
   const running = deliver ? await runService() : null;
   const detection = openAlerts({ house, log, front, directory, alerts, outbox });

@@ -16,14 +16,30 @@ type Format = keyof typeof mimes;
 export function createExporters(painter: Painter): Record<Format, (answer: Answer) => Promise<Document>> {
   const make =
     (format: Format, render: (answer: Answer) => Promise<Uint8Array>) =>
-    async (answer: Answer): Promise<Document> => ({ name: `${answer.kpi}-${answer.period.from}.${format}`, mime: mimes[format], bytes: await render(answer) });
+    async (answer: Answer): Promise<Document> => ({
+      name: `${answer.kpi}-${answer.period.from}.${format}`,
+      mime: mimes[format],
+      bytes: await render(answer),
+    });
   return {
-    xlsx: make('xlsx', async (answer) => (await import('../../render/documents/excel.ts')).excelAnswer(answer)),
-    pptx: make('pptx', async (answer) => (await import('../../render/documents/powerpoint.ts')).powerpointAnswers([answer], { title: answer.title })),
-    pdf: make('pdf', async (answer) =>
-      (await import('../../render/documents/pdf.ts')).pdfAnswers([answer], { svgOf: (one) => painter.svg(one), title: answer.title, madeAt: answer.at }),
+    xlsx: make('xlsx', async (answer) =>
+      (await import('../../render/documents/excel.ts')).excelAnswer(answer),
     ),
-    csv: make('csv', async (answer) => Buffer.from((await import('../../render/documents/csv.ts')).csvAnswer(answer))),
+    pptx: make('pptx', async (answer) =>
+      (await import('../../render/documents/powerpoint.ts')).powerpointAnswers([answer], {
+        title: answer.title,
+      }),
+    ),
+    pdf: make('pdf', async (answer) =>
+      (await import('../../render/documents/pdf.ts')).pdfAnswers([answer], {
+        svgOf: (one) => painter.svg(one),
+        title: answer.title,
+        madeAt: answer.at,
+      }),
+    ),
+    csv: make('csv', async (answer) =>
+      Buffer.from((await import('../../render/documents/csv.ts')).csvAnswer(answer)),
+    ),
     png: make('png', async (answer) => (await painter.png(answer)).png),
   };
 }

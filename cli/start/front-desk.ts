@@ -8,14 +8,20 @@ import { type Answerer, createAnswerer } from '../../bot/commands/answer-text.ts
 import type { Desk, Picture } from '../../bot/commands/command.ts';
 import { createDesk } from '../../bot/commands/desk.ts';
 import { createGivenAnswers } from '../../bot/commands/given-answers.ts';
-import { readDimensionValues } from '../../kpi/read/dimension-values.ts';
 import type { Dimension } from '../../kpi/question.ts';
+import { readDimensionValues } from '../../kpi/read/dimension-values.ts';
 import type { Log } from '../../platform/log.ts';
 import { createPainter, type Painter } from '../../render/picture/painter.ts';
 import type { House } from '../house.ts';
 import { createExporters } from './exporters.ts';
 
-export type FrontDesk = { desk: Desk; answerer: Answerer; painter: Painter; refreshValues(): Promise<void>; close(): Promise<void> };
+export type FrontDesk = {
+  desk: Desk;
+  answerer: Answerer;
+  painter: Painter;
+  refreshValues(): Promise<void>;
+  close(): Promise<void>;
+};
 
 export async function openFrontDesk(house: House, access: AccessSettings, log: Log): Promise<FrontDesk> {
   const { db, engine, now, config } = house;
@@ -26,12 +32,19 @@ export async function openFrontDesk(house: House, access: AccessSettings, log: L
     values = await readDimensionValues(db.sql);
   };
   await refreshValues();
-  const answerer = createAnswerer({ db, engine, cache: createAnswerCache(redis?.cache ?? null, log), now, values: () => values });
+  const answerer = createAnswerer({
+    db,
+    engine,
+    cache: createAnswerCache(redis?.cache ?? null, log),
+    now,
+    values: () => values,
+  });
   const desk = createDesk({
     answerer,
     directory: createDirectory(access),
     audit: createAudit(db),
-    draw: async (answer, maxWidth): Promise<Picture> => painter.png(answer, { width: maxWidth <= 1024 ? 1000 : 1800 }),
+    draw: async (answer, maxWidth): Promise<Picture> =>
+      painter.png(answer, { width: maxWidth <= 1024 ? 1000 : 1800 }),
     exporters: createExporters(painter),
     given: createGivenAnswers(db),
     newId: randomUUID,
@@ -52,12 +65,24 @@ export async function openFrontDesk(house: House, access: AccessSettings, log: L
 async function connectRedis(url: string, log: Log): Promise<{ cache: RemoteCache; close(): void }> {
   const { Redis } = await import('ioredis');
   // A cache that is away must fail at once, not hold answers up.
-  const client = new Redis(url, { maxRetriesPerRequest: 1, enableOfflineQueue: false, connectTimeout: 2_000, commandTimeout: 500, lazyConnect: true });
+  const client = new Redis(url, {
+    maxRetriesPerRequest: 1,
+    enableOfflineQueue: false,
+    connectTimeout: 2_000,
+    commandTimeout: 500,
+    lazyConnect: true,
+  });
   client.on('error', (error: Error) => log.warn({ err: error.message }, 'cache: Redis'));
   try {
     await client.connect();
   } catch (error) {
     log.warn({ err: (error as Error).message }, 'cache: Redis is not there yet; answers come without it');
   }
-  return { cache: { get: (key) => client.get(key), set: (key, value, mode, seconds) => client.set(key, value, mode, seconds) }, close: () => client.disconnect() };
+  return {
+    cache: {
+      get: (key) => client.get(key),
+      set: (key, value, mode, seconds) => client.set(key, value, mode, seconds),
+    },
+    close: () => client.disconnect(),
+  };
 }

@@ -4,7 +4,11 @@ import type { House } from '../house.ts';
 import { sendJson } from './http.ts';
 import type { SourceState } from './sync-loops.ts';
 
-export function createHealth(house: House, states: () => readonly SourceState[], stopping: () => boolean): RequestListener {
+export function createHealth(
+  house: House,
+  states: () => readonly SourceState[],
+  stopping: () => boolean,
+): RequestListener {
   return (request, response) => {
     const path = (request.url ?? '/').split('?')[0];
     if (path === '/livez') return sendJson(response, 200, { status: 'alive' });

@@ -8,10 +8,16 @@ export type Route = { path: string; listener: RequestListener };
 export type Served = { origin: string; close(): Promise<void> };
 
 /** Listen; a taken port is said in words, or another one is taken when `orAnother`. */
-export async function serve(routes: () => readonly Route[], options: { host: string; port: number; orAnother: boolean }): Promise<Served> {
+export async function serve(
+  routes: () => readonly Route[],
+  options: { host: string; port: number; orAnother: boolean },
+): Promise<Served> {
   const server = http.createServer((request, response) => {
     const path = (request.url ?? '/').split('?')[0]!;
-    const route = routes().find((candidate) => path === candidate.path || (candidate.path.endsWith('/') && path.startsWith(candidate.path)));
+    const route = routes().find(
+      (candidate) =>
+        path === candidate.path || (candidate.path.endsWith('/') && path.startsWith(candidate.path)),
+    );
     if (route) route.listener(request, response);
     else response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
   });
@@ -30,8 +36,18 @@ export async function serve(routes: () => readonly Route[], options: { host: str
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE' && options.orAnother) await listen(0);
-    else if (code === 'EADDRINUSE') throw new HeraldError('setup', `Port ${options.port} is taken. Set server.port in herald.yaml (or HERALD_SERVER_PORT), or stop what uses it.`, { cause });
-    else throw new HeraldError('setup', `Herald cannot listen on ${options.host}:${options.port}: ${(cause as Error).message}`, { cause });
+    else if (code === 'EADDRINUSE')
+      throw new HeraldError(
+        'setup',
+        `Port ${options.port} is taken. Set server.port in herald.yaml (or HERALD_SERVER_PORT), or stop what uses it.`,
+        { cause },
+      );
+    else
+      throw new HeraldError(
+        'setup',
+        `Herald cannot listen on ${options.host}:${options.port}: ${(cause as Error).message}`,
+        { cause },
+      );
   }
   const { port } = server.address() as AddressInfo;
   return {
@@ -47,5 +63,7 @@ export async function serve(routes: () => readonly Route[], options: { host: str
 }
 
 export const sendJson = (response: http.ServerResponse, status: number, body: unknown): void => {
-  response.writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(JSON.stringify(body));
+  response
+    .writeHead(status, { 'content-type': 'application/json', 'cache-control': 'no-store' })
+    .end(JSON.stringify(body));
 };

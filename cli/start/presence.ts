@@ -20,6 +20,7 @@ export async function announce(db: Database, processId: string): Promise<() => P
 }
 
 export async function isServing(db: Database): Promise<boolean> {
-  const rows = await db.sql`select 1 from lease where name like ${`${prefix}%`} and expires_at > clock_timestamp() limit 1`;
+  const rows =
+    await db.sql`select 1 from lease where name like ${`${prefix}%`} and expires_at > clock_timestamp() limit 1`;
   return rows.length > 0;
 }

@@ -8,7 +8,13 @@ const done = new WeakSet<Terminal>();
 
 export function say(terminal: Terminal, states: readonly SourceState[]): void {
   if (done.has(terminal)) return;
-  terminal.progress(states.map((state) => `${marks[state.state]} ${state.title} ${state.read > 0 ? state.read.toLocaleString('en') : ''}`.trim()).join('   '));
+  terminal.progress(
+    states
+      .map((state) =>
+        `${marks[state.state]} ${state.title} ${state.read > 0 ? state.read.toLocaleString('en') : ''}`.trim(),
+      )
+      .join('   '),
+  );
 }
 
 /** After the first round the line is left alone. */

@@ -4,7 +4,14 @@ import { Cron } from 'croner';
 import type { Source } from '../../sync/source.ts';
 import { consume, syncOnce, type Workshop } from '../sync-sources.ts';
 
-export type SourceState = { source: string; title: string; read: number; stream: string | null; state: 'waiting' | 'reading' | 'read' | 'failed'; message: string | null };
+export type SourceState = {
+  source: string;
+  title: string;
+  read: number;
+  stream: string | null;
+  state: 'waiting' | 'reading' | 'read' | 'failed';
+  message: string | null;
+};
 
 export type SyncLoops = {
   states(): readonly SourceState[];
@@ -29,7 +36,12 @@ export type LoopOptions = {
 
 export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops {
   const { signal, log, now } = workshop;
-  const states = new Map(options.sources.map(({ source }): [string, SourceState] => [source.name, { source: source.name, title: source.title, read: 0, stream: null, state: 'waiting', message: null }]));
+  const states = new Map(
+    options.sources.map(({ source }): [string, SourceState] => [
+      source.name,
+      { source: source.name, title: source.title, read: 0, stream: null, state: 'waiting', message: null },
+    ]),
+  );
   const wakes = new Map<string, () => void>();
   const firsts = new Map<string, { done: Promise<void>; resolve: () => void }>();
   for (const { source } of options.sources) {
@@ -48,7 +60,8 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
         if (!(await consume(workshop))) return;
         await options.onCounted();
       } catch (error) {
-        if (!signal.aborted) log.error({ err: (error as Error).message }, 'the roll-up failed and will be tried again');
+        if (!signal.aborted)
+          log.error({ err: (error as Error).message }, 'the roll-up failed and will be tried again');
       }
     });
     return counting;
@@ -64,7 +77,12 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
         options.onProgress([...states.values()]);
       });
       if (report === null) Object.assign(state, { state: 'waiting', message: 'another worker reads it' });
-      else Object.assign(state, { state: report.state === 'SUCCESS' ? 'read' : 'failed', message: report.failures.map((failure) => `${failure.stream}: ${failure.reason}`).join('; ') || null });
+      else
+        Object.assign(state, {
+          state: report.state === 'SUCCESS' ? 'read' : 'failed',
+          message:
+            report.failures.map((failure) => `${failure.stream}: ${failure.reason}`).join('; ') || null,
+        });
       options.onProgress([...states.values()]);
       return report !== null && report.changed + report.deleted > 0;
     } catch (error) {
@@ -91,13 +109,14 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
   }
 
   async function loop({ source, schedule }: { source: Source; schedule: string | undefined }): Promise<void> {
-    await inFirstRound(async () => {
-      await once(source);
-      await count();
-    });
+    await inFirstRound(() => once(source));
+    await count();
     firsts.get(source.name)!.resolve();
     while (!signal.aborted) {
-      const next = schedule ? (new Cron(schedule, { timezone: workshop.timeZone }).nextRun(now())?.getTime() ?? 0) - now().getTime() : options.everyMs;
+      const next = schedule
+        ? (new Cron(schedule, { timezone: workshop.timeZone }).nextRun(now())?.getTime() ?? 0) -
+          now().getTime()
+        : options.everyMs;
       await sleep(source.name, Math.max(1_000, next));
       if (signal.aborted) return;
       if (await once(source)) await count();
@@ -127,8 +146,8 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
       return wake !== undefined;
     },
     async stop() {
-      await Promise.allSettled(running);
-      await counting;
+      // A long statement is cut off with its connection; its transaction leaves nothing behind.
+      await Promise.race([Promise.allSettled([...running, counting]), pause(5_000)]);
     },
   };
 }

@@ -4,7 +4,7 @@ import type { DigestWiring } from '../digest.ts';
 import { openHouse } from '../house.ts';
 import type { Tools } from '../verb.ts';
 import { openBot } from './bot.ts';
-import { serve, type Route } from './http.ts';
+import { type Route, serve } from './http.ts';
 import { isServing } from './presence.ts';
 
 export async function wireDigest(tools: Tools): Promise<DigestWiring> {

@@ -8,6 +8,8 @@ import { firstSaid, type Match, matchAccounts } from './match.ts';
 import { stampFacts } from './stamp.ts';
 
 const CONSUMER = 'resolve';
+/** Changes after which a table's statistics are taken anew. */
+const GROWN = 2_000;
 
 /** Catch up with the log. Returns the number of re-attributed facts. Run under the consumers' lease. */
 export async function resolve(db: Database): Promise<number> {
@@ -15,6 +17,7 @@ export async function resolve(db: Database): Promise<number> {
   const [at] = await db.sql<{ seq: number; latest: number }[]>`
     select p.seq, (select seq from data_version) as latest from consumer_position p where consumer = ${CONSUMER}`;
   if (!at || at.latest <= at.seq) return 0;
+  await refreshStatistics(db, at.seq, at.latest);
   const [accounts] = await db.sql<{ changed: boolean }[]>`
     select exists (select from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${at.seq} and b.seq <= ${at.latest} and l.tbl = 'account') as changed`;
   if (accounts?.changed) await matchAll(db);
@@ -22,6 +25,14 @@ export async function resolve(db: Database): Promise<number> {
   // Position last: a crash before it repeats the work, which then finds nothing to do.
   await db.sql`update consumer_position set seq = ${at.latest}, updated_at = clock_timestamp() where consumer = ${CONSUMER}`;
   return stamped;
+}
+
+/** Tables that just grew a lot have no statistics yet, and the planner would join them row by row. */
+async function refreshStatistics(db: Database, from: number, to: number): Promise<void> {
+  const grown = await db.sql<{ tbl: string }[]>`
+    select l.tbl from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${from} and b.seq <= ${to}
+    group by l.tbl having count(*) > ${GROWN}`;
+  for (const { tbl } of grown) await db.sql`analyze ${db.sql(tbl)}`;
 }
 
 type Link = { system: string; id: string; company: number };
