@@ -50,9 +50,8 @@ const width = 8;
 /** Time that a claim must still have before the call that cannot be taken back. */
 const spareMs = 30_000;
 const longestBackOffMs = 300_000;
-/** Failed looks after which nobody can look: an hour and more. */
+/** Failed looks after which nobody can look: some quarter of an hour. */
 const mostLooks = 12;
-
 export function createOutbox(options: OutboxOptions): Outbox {
   const { db, senders, directory, log, newId, settleMs = 70_000, pollMs = 3_000 } = options;
   let timer: ReturnType<typeof setInterval> | null = null;
@@ -158,18 +157,27 @@ export function createOutbox(options: OutboxOptions): Outbox {
   };
 }
 
-/** An attempt in doubt: look for it by its slot. Where nobody can look, an alert is repeated and a digest is not. */
+/**
+ * An attempt in doubt: look for it by its slot. Where nobody can look, a digest is left as it is, and an alert is
+ * repeated once: a platform that takes posts and then hangs up must not be flooded.
+ */
 async function look(row: Claimed, sender: Sender, delivery: Delivery): Promise<Verdict> {
-  const blind = (why: string): Verdict =>
-    row.kind === 'alert' ? { kind: 'absent' } : { kind: 'unknown', reason: `Perhaps delivered; ${why}` };
-  if (!sender.find) return blind('nobody can look there, and it is not sent twice.');
+  if (!sender.find) return decideBlind(row, delivery, 'nobody can look there.');
   try {
     const [found] = await sender.find(delivery, new Date(row.first_try_at.getTime() - 5_000));
     return found ? { kind: 'sent', receipt: found } : { kind: 'absent' };
   } catch (thrown) {
     const why = `the platform did not let us look (${(thrown as Error).message}).`;
-    return row.attempts > mostLooks ? blind(why) : { kind: 'ambiguous', reason: `Perhaps delivered; ${why}` };
+    if (row.attempts > mostLooks) return decideBlind(row, delivery, why);
+    return { kind: 'ambiguous', reason: `Perhaps delivered; ${why}` };
   }
+}
+
+async function decideBlind(row: Claimed, delivery: Delivery, why: string): Promise<Verdict> {
+  if (row.kind === 'digest' || row.progress.repeated === true)
+    return { kind: 'unknown', reason: `Perhaps delivered, and not sent again; ${why}` };
+  await delivery.keep({ repeated: true });
+  return { kind: 'absent' };
 }
 
 async function loadBlob(db: Database, hash: string): Promise<Uint8Array> {

@@ -6,6 +6,9 @@ import type { SchedulerOptions } from '../../platform/schedule.ts';
 import type { DigestRunner } from './run-digest.ts';
 
 const queueName = 'digest';
+/** How long a digest waits for its sources, counted from its first try: after an outage they need it most. */
+const patienceSeconds = 30 * 60;
+const againAfterSeconds = 120;
 
 type DigestJob = { name: string; slot: string; round: number };
 
@@ -33,12 +36,13 @@ export async function workDigests({
   log: Log;
 }): Promise<void> {
   await queue.work<DigestJob>(queueName, async ({ name, slot, round }) => {
-    const run = await runner.run(name, new Date(slot), { waitForFresh: true });
+    const left = patienceSeconds - round * againAfterSeconds;
+    const run = await runner.run(name, new Date(slot), { scheduled: { patienceSeconds: left } });
     if (run.kind !== 'waiting') return;
     log.info({ digest: name, slot, stale: run.stale }, 'digest: waits for its sources');
     const next: DigestJob = { name, slot, round: round + 1 };
     await db.inTransaction((tx) =>
-      queue.enqueue(tx, queueName, next, { id: idOf(next), startAfterSeconds: run.retryAfterSeconds }),
+      queue.enqueue(tx, queueName, next, { id: idOf(next), startAfterSeconds: againAfterSeconds }),
     );
   });
 }

@@ -28,18 +28,20 @@ export type DigestRunnerOptions = {
 export type DigestRun =
   | { kind: 'written'; slot: Date; deliveries: readonly DeliveryStatus[] }
   /** A source is behind at the slot; nothing was written. */
-  | { kind: 'waiting'; slot: Date; stale: readonly string[]; retryAfterSeconds: number };
+  | { kind: 'waiting'; slot: Date; stale: readonly string[] };
 
 export type DigestRunner = {
   /**
-   * Compose and put into the outbox; repeated for the same slot it changes nothing. With `waitForFresh` a digest whose
-   * sources are behind is put off, up to 30 minutes after the slot; then it goes out and says so.
+   * Compose and put into the outbox; repeated for the same slot it changes nothing. A scheduled one says when it is
+   * late, and is put off while a source is behind and patience is left; then it goes out and says what is missing.
    */
-  run(name: string, slot: Date | 'now', options?: { waitForFresh?: boolean }): Promise<DigestRun>;
+  run(
+    name: string,
+    slot: Date | 'now',
+    options?: { scheduled?: { patienceSeconds: number } },
+  ): Promise<DigestRun>;
 };
 
-const longestWaitSeconds = 30 * 60;
-const retryAfterSeconds = 120;
 const lateAfterSeconds = 2 * 3600;
 
 type Schedule = { definition: DigestDefinition; timeZone: string; now: Date };
@@ -76,17 +78,17 @@ export function createDigestRunner(options: DigestRunnerOptions): DigestRunner {
   }
 
   return {
-    async run(name, asked, { waitForFresh = false } = {}) {
+    async run(name, asked, { scheduled } = {}) {
       const schedule = await readSchedule(db, name);
       const slot = asked === 'now' ? schedule.now : asked;
       const known = await readDeliveries(db, { topic: name, slot });
       if (known.length === 0) {
         const sinceSlot = (schedule.now.getTime() - slot.getTime()) / 1000;
-        const lateNote = waitForFresh ? lateNoteOf(slot, sinceSlot, schedule.timeZone) : null;
+        const lateNote = scheduled ? lateNoteOf(slot, sinceSlot, schedule.timeZone) : null;
         const composed = await composeAll({ ...options, schedule, slot, lateNote });
         const stale = [...new Set(composed.flatMap(({ made }) => made?.stale ?? []))];
-        if (waitForFresh && stale.length > 0 && sinceSlot < longestWaitSeconds)
-          return { kind: 'waiting', slot, stale, retryAfterSeconds };
+        if (stale.length > 0 && (scheduled?.patienceSeconds ?? 0) > 0)
+          return { kind: 'waiting', slot, stale };
         await write(schedule, slot, composed);
         kick();
       }

@@ -296,3 +296,29 @@ test('what cannot be delivered in a day is given up and says why', async () => {
     { state: 'failed', error: expect.stringContaining('not_in_channel') },
   ]);
 });
+
+test('an alert that stays in doubt is repeated once and no more', async () => {
+  let sent = 0;
+  const hangingUp: Sender<never> = {
+    send: async () => {
+      sent += 1;
+      return { kind: 'ambiguous', reason: 'hung up' };
+    },
+  };
+  await house.put([message(exec, { kind: 'alert' })]);
+  await house.open({ senders: { slack: hangingUp } }).deliverDue();
+  expect(await house.rows()).toMatchObject([{ state: 'unknown' }]);
+  expect(sent).toBe(2);
+});
+
+test('a history that cannot be read leaves a digest as it is, and says so', async () => {
+  loseNextReply();
+  house.slack.standIn.faults.refuse = (method) =>
+    method === 'conversations.history' ? 'missing_scope' : null;
+  await house.put([message(exec)]);
+  await house.open().deliverDue();
+  expect(await house.rows()).toMatchObject([
+    { state: 'unknown', error: expect.stringContaining('missing_scope') },
+  ]);
+  expect(house.posted(exec)).toHaveLength(1);
+});

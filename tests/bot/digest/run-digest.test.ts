@@ -91,16 +91,18 @@ test('it waits while a source is behind, and writes nothing', async () => {
   await house.define('exec', [exec]);
   const now = new Date();
   await house.db.sql`update checkpoint set covered_until = ${new Date(now.getTime() - 3_600_000)}`;
-  const run = await house.runner.run('exec', now, { waitForFresh: true });
+  const run = await house.runner.run('exec', now, { scheduled: { patienceSeconds: 60 } });
   expect(run).toMatchObject({ kind: 'waiting', stale: ['Salesforce', 'Zendesk'] });
   expect(await states()).toEqual([]);
 });
 
-test('after half an hour of waiting it goes out and says what is missing', async () => {
+test('when its patience has ended it goes out and says what is missing', async () => {
   await house.define('exec', [exec]);
   const due = new Date(Date.now() - 31 * 60_000);
   await house.db.sql`update checkpoint set covered_until = ${new Date(due.getTime() - 3 * 3_600_000)}`;
-  expect(await house.runner.run('exec', due, { waitForFresh: true })).toMatchObject({ kind: 'written' });
+  expect(await house.runner.run('exec', due, { scheduled: { patienceSeconds: 0 } })).toMatchObject({
+    kind: 'written',
+  });
   const [row] = await house.db.sql<
     { payload: { text: string } }[]
   >`select payload from outbox where part = 'main'`;
@@ -111,7 +113,7 @@ test('more than two hours late, it says so', async () => {
   await house.define('exec', [exec]);
   const due = new Date(Date.now() - 3 * 3_600_000);
   await house.db.sql`update checkpoint set covered_until = ${new Date()}`;
-  await house.runner.run('exec', due, { waitForFresh: true });
+  await house.runner.run('exec', due, { scheduled: { patienceSeconds: 0 } });
   const [row] = await house.db.sql<{ payload: object }[]>`select payload from outbox where part = 'main'`;
   expect(JSON.stringify(row!.payload)).toContain('Sent 3 h late');
 });
@@ -215,7 +217,7 @@ test('by mail it comes with pictures inside and a PDF whose charts are vectors',
 function drawingOf(pdf: Buffer): { images: number; lines: number } {
   const text = pdf.toString('latin1');
   let lines = 0;
-  for (const match of text.matchAll(/\/FlateDecode[^]*?stream\r?\n/g)) {
+  for (const match of text.matchAll(/\/FlateDecode[\s\S]*?stream\r?\n/g)) {
     const start = match.index + match[0].length;
     const end = text.indexOf('endstream', start);
     let content = '';
