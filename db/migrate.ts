@@ -48,6 +48,17 @@ export async function migrate(url: string): Promise<{ applied: number }> {
   }
 }
 
+/** Migrations that this version has and the database has not; below 0 when a newer Herald migrated it. Changes nothing. */
+export async function pendingMigrations(url: string): Promise<number> {
+  const journal = JSON.parse(readFileSync(new URL('meta/_journal.json', folder), 'utf8')) as Journal;
+  const sql = postgres(url, { max: 1, onnotice: () => undefined, connect_timeout: 10 });
+  try {
+    return journal.entries.length - (await applied(sql));
+  } finally {
+    await sql.end({ timeout: 5 });
+  }
+}
+
 async function applied(sql: postgres.Sql): Promise<number> {
   const [table] = await sql`select to_regclass('drizzle.__drizzle_migrations') is not null as there`;
   if (!table?.there) return 0;

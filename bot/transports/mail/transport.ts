@@ -27,7 +27,11 @@ export type MailOutcome =
   /** The server had the whole mail when the connection was lost: a second try may double it. */
   | { kind: 'ambiguous'; messageId: string; reason: string };
 
-export type MailTransport = { send(mail: Mail): Promise<MailOutcome> };
+export type MailTransport = {
+  send(mail: Mail): Promise<MailOutcome>;
+  /** Connect, agree on TLS and log in; sends nothing. Throws nodemailer's error. */
+  check(): Promise<void>;
+};
 
 /** Throws `setup` when `from` is no address. */
 export function createMailTransport(settings: MailTransportSettings): MailTransport {
@@ -59,6 +63,14 @@ export function createMailTransport(settings: MailTransportSettings): MailTransp
     });
 
   return {
+    async check() {
+      const connection = connect(() => undefined);
+      try {
+        await connection.verify();
+      } finally {
+        connection.close();
+      }
+    },
     async send(mail) {
       const wrong = mail.to.filter((one) => !isAddress(one));
       if (mail.to.length === 0 || wrong.length > 0)
