@@ -13,7 +13,10 @@ const verbs: Record<string, () => Promise<Verb>> = {
   sync: async () => (await import('./cli/sync.ts')).sync,
   start: async () => (await import('./cli/start.ts')).start,
   digest: async () => {
-    const [{ createDigestVerb }, { wireDigest }] = await Promise.all([import('./cli/digest.ts'), import('./cli/start/wire-digest.ts')]);
+    const [{ createDigestVerb }, { wireDigest }] = await Promise.all([
+      import('./cli/digest.ts'),
+      import('./cli/start/wire-digest.ts'),
+    ]);
     return createDigestVerb(wireDigest);
   },
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
@@ -73,6 +76,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 
 // The driver's dead-socket fault (postgres.js issues 1066, 1154): the query it belonged to has failed already.
 process.on('uncaughtException', (error) => {
+  // `herald kpis | head`: nobody reads on.
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
   if (
     error instanceof TypeError &&
     /reading 'write'/.test(error.message) &&

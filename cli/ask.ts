@@ -84,7 +84,8 @@ export const ask: Verb = async (tools) => {
 };
 
 async function explain(thrown: unknown, format: Format, tools: Tools): Promise<number> {
-  if (!(thrown instanceof HeraldError)) throw thrown;
+  // The operator's faults keep their lines, one a fault: the composition root says them.
+  if (!(thrown instanceof HeraldError) || (thrown.kind === 'setup' && format !== 'json')) throw thrown;
   const error = toHeraldError(thrown);
   if (format === 'json') tools.terminal.out(`${JSON.stringify({ problem: toProblem(error) }, null, 2)}\n`);
   else {
