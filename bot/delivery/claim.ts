@@ -24,8 +24,6 @@ export type Claimed = {
   claim: string;
 };
 
-/** Longer than upload and post with their time-outs together. */
-export const leaseSeconds = 120;
 /** What could not be delivered in a day is no news any more. */
 const giveUpAfterHours = 24;
 const sweepMinutes = 15;
@@ -45,7 +43,10 @@ export async function recoverLost(db: Database, settleMs: number): Promise<void>
 }
 
 /** Claim what is due, at most one row of each target: a slow target holds up no other, and its order is kept. */
-export async function claimDue(db: Database, most: number, claim: string): Promise<Claimed[]> {
+export async function claimDue(
+  db: Database,
+  { most, claim, leaseMs }: { most: number; claim: string; leaseMs: number },
+): Promise<Claimed[]> {
   return db.inTransaction(async (tx) => {
     const due = await tx<{ id: number; was: Claimed['was']; place: string }[]>`
       select o.id, o.state as was, o.target_kind || ':' || o.target as place from outbox o
@@ -60,7 +61,7 @@ export async function claimDue(db: Database, most: number, claim: string): Promi
     const rows = await tx<Claimed[]>`
       update outbox o set state = 'sending', claim = ${claim}, last_try_at = clock_timestamp(), attempts = o.attempts + 1,
         first_try_at = coalesce(o.first_try_at, clock_timestamp()),
-        lease_until = clock_timestamp() + make_interval(secs => ${leaseSeconds})
+        lease_until = clock_timestamp() + make_interval(secs => ${leaseMs / 1000})
       from unnest(${taken.map(({ id }) => id)}::bigint[], ${taken.map(({ was }) => was)}::text[]) as w(id, was)
       where o.id = w.id
       returning o.id, o.slot_key, o.kind, o.topic, o.part, o.target_kind, o.target, o.payload, o.audience, w.was, o.attempts,

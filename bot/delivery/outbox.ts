@@ -8,15 +8,7 @@
 import type { Database } from '../../db/client.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Directory } from '../access/directory.ts';
-import {
-  type Claimed,
-  claimDue,
-  keepProgress,
-  leaseSeconds,
-  recoverLost,
-  settle,
-  type Verdict,
-} from './claim.ts';
+import { type Claimed, claimDue, keepProgress, recoverLost, settle, type Verdict } from './claim.ts';
 import type { Delivery, Sender, Senders } from './sender.ts';
 import { sweepCopies } from './sweep.ts';
 import { missingAreas, targetRights } from './target.ts';
@@ -31,6 +23,8 @@ export type OutboxOptions = {
   newId: () => string;
   /** How long a platform may take to show a post whose reply was lost. Default 70 s. */
   settleMs?: number;
+  /** After this long without a result the sender counts as dead. Default 120 s: upload and post with their time-outs. */
+  leaseMs?: number;
   /** How often to look for due rows. Default 3 s. */
   pollMs?: number;
 };
@@ -47,13 +41,22 @@ export type Outbox = {
 
 /** Targets served at a time. */
 const width = 8;
-/** Time that a claim must still have before the call that cannot be taken back. */
-const spareMs = 30_000;
+/** Share of the lease that must be left before the call that cannot be taken back: Slack's takes at most 20 s. */
+const spareShare = 0.25;
 const longestBackOffMs = 300_000;
 /** Failed looks after which nobody can look: some quarter of an hour. */
 const mostLooks = 12;
 export function createOutbox(options: OutboxOptions): Outbox {
-  const { db, senders, directory, log, newId, settleMs = 70_000, pollMs = 3_000 } = options;
+  const {
+    db,
+    senders,
+    directory,
+    log,
+    newId,
+    settleMs = 70_000,
+    leaseMs = 120_000,
+    pollMs = 3_000,
+  } = options;
   let timer: ReturnType<typeof setInterval> | null = null;
   let running: Promise<unknown> | null = null;
   let again = false;
@@ -70,7 +73,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
       progress: row.progress,
       keep: (progress) => keepProgress(db, row, progress),
       load: (hash) => loadBlob(db, hash),
-      stillOurs: () => performance.now() - startedMs < leaseSeconds * 1000 - spareMs,
+      stillOurs: () => performance.now() - startedMs < leaseMs * (1 - spareShare),
     };
   }
 
@@ -116,7 +119,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     let made = 0;
     for (;;) {
       const startedMs = performance.now();
-      const rows = await claimDue(db, width, newId());
+      const rows = await claimDue(db, { most: width, claim: newId(), leaseMs });
       if (rows.length === 0) break;
       made += rows.length;
       const ends = await Promise.allSettled(rows.map((row) => handle(row, startedMs)));

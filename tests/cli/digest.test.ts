@@ -30,7 +30,9 @@ async function herald(...args: string[]): Promise<{ code: number; lines: string[
   };
   let out = '';
   const terminal = {
-    out: (text: string | Uint8Array) => void (out += String(text)),
+    out: (text: string | Uint8Array) => {
+      out += String(text);
+    },
     say: () => {},
     progress: () => {},
     color: false,
