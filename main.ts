@@ -100,6 +100,8 @@ if (!load) {
 } else {
   try {
     process.exitCode = await (await load())({ ...tools, args });
+    // Whatever a library left open does not keep a finished verb alive; what is being written goes out first.
+    setTimeout(() => process.exit(), 2_000).unref();
   } catch (thrown) {
     const error = thrown as Error;
     const isUsage = (thrown as { code?: string }).code?.startsWith('ERR_PARSE_ARGS');

@@ -232,10 +232,9 @@ function problem(error: HeraldError): Reply {
 /** At most five, the likeliest next steps first. */
 function actionsFor(answer: Answer, open: boolean, mayExport: boolean): Action[] {
   const kpi = kpiByName.get(answer.kpi);
-  const dimension =
-    kpi?.dimensions.find(
-      (name) => name !== answer.question.by && (name === 'segment' || name === 'region'),
-    ) ?? kpi?.dimensions.find((name) => name !== answer.question.by);
+  const dimension = (['segment', 'region', ...(kpi?.dimensions ?? [])] as const).find(
+    (name) => kpi?.dimensions.includes(name) && name !== answer.question.by,
+  );
   const actions: Action[] = [];
   if (dimension) actions.push({ verb: 'by', label: `By ${dimension}`, value: dimension });
   actions.push({

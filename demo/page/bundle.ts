@@ -1,7 +1,7 @@
 /** Bundles the page when Herald starts: no build step, and no files left behind. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Plugin, stop } from 'esbuild';
 
 const here = import.meta.dirname;
 
@@ -36,6 +36,8 @@ export async function bundlePage(): Promise<{ js: string; css: string }> {
     external: ['/demo/page/*'],
     plugins: [optionalPanes],
   });
+  // Its helper process would keep Herald alive after everything else has stopped.
+  await stop();
   const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
   return { js: text('.js'), css: text('.css') };
 }

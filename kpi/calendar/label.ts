@@ -1,13 +1,13 @@
 import type { Day, Grain } from '../question.ts';
-import { addDays, daysBetween, parseDay } from './day.ts';
+import { addDays, type Civil, daysBetween, parseDay } from './day.ts';
 import { fiscalYear, floor, offset, quarterOf, weekOf, type YearKind } from './grain.ts';
 import { type CalendarSettings, months } from './settings.ts';
 
 export type Labelled = { from: Day; to: Day; unit: Grain; count: number; complete: boolean; kind?: YearKind };
 
 /**
- * A period in the words that answers use: "Q3 2026", "November 2026 to date", "1–21 November 2026",
- * "week 46 (9–15 November 2026)", "FY2026 Q2". Fiscal periods always start with "FY".
+ * A period in the words that answers use: "Q3 2026", "November 2026 to date", "1–21 Nov 2026",
+ * "week 46 (9–15 Nov 2026)", "FY2026 Q2". Fiscal periods always start with "FY".
  */
 export function periodLabel(period: Labelled, settings: CalendarSettings): string {
   const name = nameOf(period, settings);
@@ -42,9 +42,10 @@ function daysLabel(from: Day, last: Day): string {
   if (daysBetween(from, last) <= 0) return dayLabel(from);
   const a = parseDay(from);
   const b = parseDay(last);
-  if (a.year !== b.year) return `${dayLabel(from)} – ${dayLabel(last)}`;
-  if (a.month !== b.month) return `${a.date} ${monthName(a.month)} – ${dayLabel(last)}`;
-  return `${a.date}–${dayLabel(last)}`;
+  const short = ({ year, month, date }: Civil) => `${date} ${monthName(month).slice(0, 3)} ${year}`;
+  if (a.year !== b.year) return `${short(a)} – ${short(b)}`;
+  if (a.month !== b.month) return `${a.date} ${monthName(a.month).slice(0, 3)} – ${short(b)}`;
+  return `${a.date}–${short(b)}`;
 }
 
 function monthsLabel(from: Day, last: Day): string {

@@ -23,7 +23,7 @@ function tileField(answer: Digest['tiles'][number], locale?: string) {
   const lines = [
     bold(title),
     escapeSlack([value, change].filter((part) => part !== '').join('  ')),
-    spark === '' ? '' : `\`${spark}\``,
+    spark,
     escapeSlack(target),
   ];
   return mrkdwn(lines.filter((line) => line !== '').join('\n'), 400);

@@ -47,7 +47,7 @@ function inWords(answer: Answer, locale: string | undefined): SlackBlock[] {
     ? []
     : [
         section(
-          `\`${line}\`  ${escapeSlack(`${say(course(answer).values[0] ?? null)} → ${say(course(answer).values.at(-1) ?? null)}`)}`,
+          `${line}  ${escapeSlack(`${say(course(answer).values[0] ?? null)} → ${say(course(answer).values.at(-1) ?? null)}`)}`,
         ),
       ];
 }
