@@ -38,6 +38,7 @@ export async function firstSync(
         name,
         settings: settings[name],
         companyCurrency: config.company.currency,
+        timeZone: config.company.timeZone,
       });
       let read = 0;
       tools.terminal.progress(`First sync of ${source.title} …`);

@@ -93,6 +93,7 @@ export const start: Verb = async (tools) => {
               name,
               settings: settings[name],
               companyCurrency: config.company.currency,
+              timeZone: config.company.timeZone,
             }),
             schedule: (settings[name] as { schedule?: string }).schedule,
           });

@@ -34,6 +34,7 @@ export const sync: Verb = async (tools) => {
           name,
           settings: settings[name],
           companyCurrency: config.company.currency,
+          timeZone: config.company.timeZone,
         });
         const started = performance.now();
         let read = 0;

@@ -7,7 +7,13 @@ const address = z.url({ protocol: /^https?$/, error: 'must be an address that be
 const text = z.string().min(1);
 const shared = { schedule: z.string().optional() };
 
-export type SourceInput = { name: string; settings: unknown; companyCurrency: string };
+export type SourceInput = {
+  name: string;
+  settings: unknown;
+  companyCurrency: string;
+  /** The company's, for systems whose instants become calendar dates; default UTC. */
+  timeZone?: string;
+};
 
 type Kind = { title: string; shape: z.ZodType; create(settings: never, input: SourceInput): Promise<Source> };
 
@@ -24,11 +30,12 @@ const kinds: Record<string, Kind> = {
     }),
     create: async (
       settings: { baseUrl: string; clientId: string; clientSecret: string; apiVersion?: string },
-      { companyCurrency },
+      { companyCurrency, timeZone },
     ) =>
       (await import('./salesforce/create-salesforce-source.ts')).createSalesforceSource({
         ...settings,
         companyCurrency,
+        ...(timeZone ? { timeZone } : {}),
       }),
   },
   hubspot: {

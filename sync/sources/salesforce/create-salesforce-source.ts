@@ -64,7 +64,7 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
       table,
       lanes,
       ...(after ? { after } : {}),
-      unify: (raw: unknown) => unify(raw, settings.companyCurrency),
+      unify: (raw: unknown) => unify(raw, settings.companyCurrency, settings.timeZone ?? 'UTC'),
     })),
     read,
     async check(context) {

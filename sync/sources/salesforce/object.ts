@@ -12,7 +12,8 @@ export type SalesforceObject = {
   optional: readonly string[];
   /** Not every org has this object. */
   mayBeAbsent?: boolean;
-  unify(raw: unknown, companyCurrency: string): UnifiedRow | null;
+  /** In the company's currency where a record names none; its instants become dates in the company's time zone. */
+  unify(raw: unknown, companyCurrency: string, timeZone: string): UnifiedRow | null;
 };
 
 /** Rows can also be deleted for good (purged, erased, bulk-deleted), which only a sweep shows. */

@@ -15,6 +15,8 @@ export type SalesforceSettings = {
   apiVersion?: string;
   /** Currency of orgs that have only one: their records do not name it. */
   companyCurrency: string;
+  /** The company's, in whose calendar a deal is created; default UTC. */
+  timeZone?: string;
 };
 
 export const defaultApiVersion = '62.0';

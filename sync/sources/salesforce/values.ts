@@ -37,14 +37,30 @@ export const day = z
     return z.NEVER;
   });
 
+/** Building a formatter costs a hundred times its use; there is one company. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** The calendar date of an ISO instant in a time zone. */
+export function dateIn(at: string | null, timeZone: string): string | null {
+  if (at === null) return null;
+  let format = formatters.get(timeZone);
+  if (!format) {
+    // Swedish dates are ISO dates.
+    format = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' });
+    formatters.set(timeZone, format);
+  }
+  return format.format(new Date(at));
+}
+
 /**
- * An instant for a value that may be a mere date. Noon UTC then: the same calendar day from UTC−12 to UTC+11, where
- * midnight would fall on the day before in all of America.
+ * An instant for a value that may be a mere date. Half past ten UTC then: the same calendar day from UTC−10 (Hawaii)
+ * to UTC+13 (a summer in Auckland), where noon would fall on the next day in New Zealand and midnight on the day
+ * before in all of America.
  */
 export const dayOrInstant = z
   .string()
   .nullish()
-  .transform((value) => (value && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T12:00:00.000Z` : value))
+  .transform((value) => (value && /^\d{4}-\d\d-\d\d$/.test(value) ? `${value}T10:30:00.000Z` : value))
   .pipe(instant);
 
 /** The related record's name: {Owner: {Name}}, or null where there is none. */

@@ -399,7 +399,7 @@ describe('Salesforce source', () => {
       campaign_id: '7011',
       source: 'Paid search',
       responded: true,
-      touched_at: '2026-11-01T12:00:00.000Z',
+      touched_at: '2026-11-01T10:30:00.000Z',
     });
   });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { minorUnits } from '../minor-units.ts';
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { day, instant, money, named, percent, recordOf, text } from '../values.ts';
+import { dateIn, day, instant, money, named, percent, recordOf, text } from '../values.ts';
 
 const parseOpportunity = recordOf({
   Name: text,
@@ -20,7 +20,7 @@ const parseOpportunity = recordOf({
   Type: text,
   Product__c: text,
   LastActivityDate: day,
-  CreatedDate: day,
+  CreatedDate: instant,
 });
 
 export const opportunity: SalesforceObject = {
@@ -41,7 +41,7 @@ export const opportunity: SalesforceObject = {
     'Product__c',
     'LastActivityDate',
   ],
-  unify(raw, companyCurrency) {
+  unify(raw, companyCurrency, timeZone) {
     const record = parseOpportunity(raw);
     const currency = record.CurrencyIsoCode ?? companyCurrency;
     return {
@@ -55,8 +55,8 @@ export const opportunity: SalesforceObject = {
       forecast_category: record.ForecastCategoryName,
       is_closed: record.IsClosed,
       is_won: record.IsWon,
-      // Salesforce knows the instant; the unified model wants a calendar date: the date in UTC.
-      created_on: record.CreatedDate,
+      // Salesforce knows the instant; the unified model wants the company's calendar date, as CloseDate is one.
+      created_on: dateIn(record.CreatedDate, timeZone),
       closed_on: record.CloseDate,
       kind: record.Type,
       source: record.LeadSource,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import {
+  dateIn,
   day,
   dayOrInstant,
   domainOf,
@@ -35,8 +36,20 @@ describe('Salesforce values', () => {
     ]);
   });
 
-  it('puts a mere date at noon, so that it stays the same day in other time zones', () => {
-    expect(dayOrInstant.parse('2026-03-29')).toBe('2026-03-29T12:00:00.000Z');
+  it.each(['Pacific/Honolulu', 'America/New_York', 'UTC', 'Asia/Tokyo', 'Pacific/Auckland'])(
+    'keeps a mere date on its day in %s, winter and summer',
+    (zone) => {
+      for (const date of ['2026-01-15', '2026-07-15'])
+        expect(dateIn(dayOrInstant.parse(date), zone)).toBe(date);
+    },
+  );
+
+  it('tells on which of the company’s days an instant falls', () => {
+    expect([
+      dateIn('2026-11-01T02:30:00.000Z', 'America/New_York'),
+      dateIn('2026-11-01T02:30:00.000Z', 'UTC'),
+      dateIn(null, 'UTC'),
+    ]).toEqual(['2026-10-31', '2026-11-01', null]);
   });
 
   it('takes empty text for none', () => {
