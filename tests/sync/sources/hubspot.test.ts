@@ -325,7 +325,27 @@ describe('a HubSpot contact as a person', () => {
 
   it('takes the date of the next stage for a skipped qualification, and says so', () => {
     const row = person({ hs_v2_date_entered_opportunity: '2026-02-01T00:00:00Z' });
-    expect([row?.mql_at, row?.mql_imputed, row?.sql_at]).toEqual(['2026-02-01T00:00:00.000Z', true, null]);
+    expect([row?.mql_at, row?.mql_imputed]).toEqual(['2026-02-01T00:00:00.000Z', true]);
+  });
+
+  it('counts who skipped a stage as having reached it', () => {
+    const row = person({
+      hs_v2_date_entered_marketingqualifiedlead: '2026-01-02T00:00:00Z',
+      hs_v2_date_entered_customer: '2026-02-01T00:00:00Z',
+    });
+    expect([row?.sql_at, row?.opportunity_at]).toEqual([
+      '2026-02-01T00:00:00.000Z',
+      '2026-02-01T00:00:00.000Z',
+    ]);
+  });
+
+  it.each([
+    ['PAID_SEARCH', 'Paid Search'],
+    ['REFERRALS', 'Referral'],
+    ['DIRECT_TRAFFIC', 'Direct Traffic'],
+    [null, null],
+  ])('calls the source %s what other systems call it: %s', (constant, word) => {
+    expect(person({ hs_analytics_source: constant })?.source).toBe(word);
   });
 
   it('goes to quarantine with words when a date is none', () => {

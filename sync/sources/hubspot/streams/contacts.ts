@@ -26,6 +26,24 @@ const properties = [
   stage('customer'),
 ] as const;
 
+/**
+ * HubSpot's constants in the words that the CRM and the finance department use for the same channels, so that one
+ * source is one part of a breakdown; others lose their capitals and underscores: DIRECT_TRAFFIC → Direct Traffic.
+ */
+const channels: Readonly<Record<string, string>> = { REFERRALS: 'Referral' };
+
+function channelOf(constant: string | null | undefined): string | null {
+  if (!constant) return null;
+  return (
+    channels[constant] ??
+    constant
+      .toLowerCase()
+      .split('_')
+      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+      .join(' ')
+  );
+}
+
 const schema = z.object({
   id: z.string().min(1),
   properties: z.record(z.string(), z.string().nullable()),
@@ -46,23 +64,22 @@ export const contacts: HubspotStream = {
     const { properties: given, createdAt } = parseRecord(schema, raw);
     const entered = (name: string) => instantOf(stage(name), given[stage(name)]);
     const mql = entered('marketingqualifiedlead');
-    const sql = entered('salesqualifiedlead');
-    const opportunity = entered('opportunity');
     const customer = entered('customer');
     // A stage that was skipped counts as passed on the day of the next one, so that a funnel never widens.
-    const next = sql ?? opportunity ?? customer;
+    const opportunity = entered('opportunity') ?? customer;
+    const sql = entered('salesqualifiedlead') ?? opportunity;
     return {
       email: given.email || null,
       name: [given.firstname, given.lastname].filter(Boolean).join(' ') || null,
       title: given.jobtitle || null,
       country: given.country || null,
       account_id: given.associatedcompanyid || null,
-      source: given.hs_analytics_source || null,
+      source: channelOf(given.hs_analytics_source),
       kind: given.lifecyclestage || null,
       created_at: instantOf('createdate', given.createdate ?? createdAt),
       lead_at: entered('lead'),
-      mql_at: mql ?? next,
-      mql_imputed: mql === null && next !== null,
+      mql_at: mql ?? sql,
+      mql_imputed: mql === null && sql !== null,
       sql_at: sql,
       opportunity_at: opportunity,
       customer_at: customer,
