@@ -33,6 +33,17 @@ export const stamps: readonly Stamp[] = [
   { table: 'invoice', path: viaAccount, take: place },
   { table: 'payment', path: viaAccount, take: place },
   { table: 'survey', path: viaAccount, take: place },
+  // A survey file names customers by another system's ids, or not at all: its answers are placed by the e-mail of a
+  // person whom any system knows, where all who have that address belong to one company.
+  {
+    table: 'survey',
+    path: `join (
+        select lower(p.email) as email, min(p.company) as company from person p where p.tenant = 1 and p.company is not null
+        group by 1 having count(distinct p.company) = 1) known on known.email = lower(f.email)
+      join company c on c.id = known.company
+        and not exists (select from entity_link l where l.tenant = f.tenant and l.system = f.system and l.id = f.account_id)`,
+    take: place,
+  },
   { table: 'touch', path: viaPerson, take: place },
   { table: 'activity', path: viaPerson, take: place },
   {
@@ -72,15 +83,24 @@ async function stampChunk(
   since: number | null,
   upTo: number,
 ): Promise<number> {
-  const changed = `(select l.new->>'system', l.new->>'id' from change_log l join change_batch b on b.id = l.batch_id where b.seq > $3 and b.seq <= $4 and l.tbl = $2 and l.new is not null)`;
-  const limits =
+  // Changed facts are found once and lead to their rows by key: as a condition on each row, the log would be read once
+  // per fact (13 s instead of 0.1 s after a first sync of 14,000 records).
+  const changed =
     since === null
-      ? `$3::bigint is null and $4::bigint is not null and $2::text is not null`
-      : `(f.system, f.id) in ${changed}`;
+      ? ''
+      : `changed as materialized (
+       select distinct l.new->>'system' as system, l.new->>'id' as id from change_log l join change_batch b on b.id = l.batch_id
+       where b.seq > $3 and b.seq <= $4 and l.tbl = $2 and l.new is not null),`;
+  const facts =
+    since === null
+      ? `"${table}" f`
+      : `changed k join "${table}" f on f.tenant = 1 and f.system = k.system and f.id = k.id`;
+  const limits =
+    since === null ? `$3::bigint is null and $4::bigint is not null and $2::text is not null` : 'true';
   const [row] = await tx.unsafe<{ n: number }[]>(
-    `with todo as (
+    `with ${changed} todo as (
        select f.tenant, f.system, f.id, c.id as company${take.map((name) => `, c.${name}`).join('')}
-       from "${table}" f ${path}
+       from ${facts} ${path}
        where f.tenant = 1 and ${limits}
          and (f.company, ${take.map((name) => `f.${name}`).join(', ')}) is distinct from (c.id, ${take.map((name) => `c.${name}`).join(', ')})
        order by f.system, f.id limit ${CHUNK}),
