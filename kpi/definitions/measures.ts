@@ -286,7 +286,8 @@ export const measures: readonly Measure[] = [
     label: 'overdue receivables',
     table: 'invoice',
     day: 'f.due_on + 1',
-    ends: 'greatest(f.paid_on, f.due_on + 1)',
+    // greatest() passes over nulls: an invoice that nobody has paid would end on the day it falls overdue.
+    ends: 'case when f.paid_on is not null then greatest(f.paid_on, f.due_on + 1) end',
     value: 'f.amount',
     when: "f.status is distinct from 'void'",
     unit: 'money',
@@ -477,6 +478,8 @@ export const measures: readonly Measure[] = [
     label: 'sales activities',
     table: 'activity',
     day: 'tz(f.at)',
+    // A to-do is a plan for one, not an activity.
+    when: "f.kind in ('call', 'email', 'meeting')",
     unit: 'count',
     kind: 'flow',
     dimensions: ['region', 'segment', 'owner'],
