@@ -45,14 +45,16 @@ export async function recoverLost(db: Database, settleMs: number): Promise<void>
 /** Claim what is due, at most one row of each target: a slow target holds up no other, and its order is kept. */
 export async function claimDue(
   db: Database,
-  { most, claim, leaseMs }: { most: number; claim: string; leaseMs: number },
+  { most, claim, leaseMs, spacingMs }: { most: number; claim: string; leaseMs: number; spacingMs: number },
 ): Promise<Claimed[]> {
   return db.inTransaction(async (tx) => {
     const due = await tx<{ id: number; was: Claimed['was']; place: string }[]>`
       select o.id, o.state as was, o.target_kind || ':' || o.target as place from outbox o
       where o.state in ('pending', 'ambiguous') and o.next_try_at <= clock_timestamp()
         and (o.after_key is null or exists (select 1 from outbox f where f.slot_key = o.after_key and f.state = 'sent'))
-        and not exists (select 1 from outbox b where b.state = 'sending' and b.target_kind = o.target_kind and b.target = o.target)
+        and not exists (
+          select 1 from outbox b where b.target_kind = o.target_kind and b.target = o.target
+            and (b.state = 'sending' or b.sent_at > clock_timestamp() - make_interval(secs => ${spacingMs / 1000})))
       order by o.id limit 500 for update of o skip locked`;
     const first = new Map<string, (typeof due)[number]>();
     for (const row of due) if (!first.has(row.place)) first.set(row.place, row);

@@ -25,7 +25,9 @@ export type OutboxOptions = {
   settleMs?: number;
   /** After this long without a result the sender counts as dead. Default 120 s: upload and post with their time-outs. */
   leaseMs?: number;
-  /** How often to look for due rows. Default 3 s. */
+  /** Between two deliveries to one target; Slack takes one message a second and channel. Default 1.1 s. */
+  spacingMs?: number;
+  /** How often to look for due rows. Default 1 s. */
   pollMs?: number;
 };
 
@@ -55,7 +57,8 @@ export function createOutbox(options: OutboxOptions): Outbox {
     newId,
     settleMs = 70_000,
     leaseMs = 120_000,
-    pollMs = 3_000,
+    spacingMs = 1_100,
+    pollMs = 1_000,
   } = options;
   let timer: ReturnType<typeof setInterval> | null = null;
   let running: Promise<unknown> | null = null;
@@ -119,7 +122,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     let made = 0;
     for (;;) {
       const startedMs = performance.now();
-      const rows = await claimDue(db, { most: width, claim: newId(), leaseMs });
+      const rows = await claimDue(db, { most: width, claim: newId(), leaseMs, spacingMs });
       if (rows.length === 0) break;
       made += rows.length;
       const ends = await Promise.allSettled(rows.map((row) => handle(row, startedMs)));

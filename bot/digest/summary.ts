@@ -59,8 +59,11 @@ function lead(movement: Movement | undefined, place: 'best' | 'worst'): string {
   if (!movement) return '';
   const { answer, words } = movement;
   const before = formatValue(answer.comparison!.value, answer.unit, { currency: answer.currency });
-  return `${answer.title} did ${place}: ${words} in ${answer.period.label}, from ${before} in ${answer.comparison!.label}.`;
+  return `${answer.title} did ${place}: ${words} in ${short(answer.period.label)}, from ${before} in ${short(answer.comparison!.label)}.`;
 }
+
+/** "week 46 (9–15 November 2026)" → "week 46": the dates stand in the tile. */
+const short = (label: string) => label.replace(/ \(.*\)$/, '');
 
 function others(heading: string, movements: readonly Movement[]): string {
   if (movements.length === 0) return '';

@@ -92,7 +92,7 @@ export async function openAlertHouse() {
     input,
     detect: (more: Partial<DetectionInput> = {}) => runDetection({ ...input, ...more }),
     outbox: (senders: Senders) =>
-      createOutbox({ db, senders, directory, log: quiet, newId: randomUUID, settleMs: 0 }),
+      createOutbox({ db, senders, directory, log: quiet, newId: randomUUID, settleMs: 0, spacingMs: 0 }),
     rows: () =>
       db.sql<
         { target: string; payload: { text: string; blocks: { type: string }[] } }[]

@@ -42,6 +42,7 @@ export async function openOutboxHouse() {
       log: quiet,
       newId: randomUUID,
       settleMs: 0,
+      spacingMs: 0,
       senders: { slack: createSlackSender(slack.transport, quiet) },
       ...more,
     });

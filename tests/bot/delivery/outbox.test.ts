@@ -322,3 +322,9 @@ test('a history that cannot be read leaves a digest as it is, and says so', asyn
   ]);
   expect(house.posted(exec)).toHaveLength(1);
 });
+
+test('a channel gets one message in its spacing, and others are not held up', async () => {
+  await house.put([message(exec), { ...message(exec), topic: 'second' }, message(sales)]);
+  await house.open({ spacingMs: 60_000 }).deliverDue();
+  expect([house.posted(exec).length, house.posted(sales).length]).toEqual([1, 1]);
+});

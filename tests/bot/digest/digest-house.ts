@@ -101,6 +101,7 @@ export async function openDigestHouse() {
         log: quiet,
         newId: randomUUID,
         settleMs: 0,
+        spacingMs: 0,
       }),
     define: (
       name: string,
