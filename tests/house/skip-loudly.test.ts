@@ -1,0 +1,11 @@
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { needs } from '../skip-loudly.ts';
+
+test('a program that is there is found by its path', () => {
+  expect(path.basename(needs('sh')!)).toBe('sh');
+});
+
+test('a program that is not there is missed', () => {
+  expect(needs('no-such-program-anywhere')).toBeNull();
+});
