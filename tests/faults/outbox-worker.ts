@@ -31,6 +31,7 @@ createOutbox({
   newId: randomUUID,
   // A hundredth of what is set for real, so that many kills fit into a minute.
   settleMs: 700,
+  spacingMs: 0,
   leaseMs: 1_500,
   pollMs: 100,
 }).start();
