@@ -122,3 +122,23 @@ export const teams_reference = pgTable('teams_reference', {
   reference: jsonb('reference').notNull(),
   updated_at: instant('updated_at').defaultNow(),
 });
+
+/** Keys of programs that call Herald over HTTP. Of a key itself only its SHA-256 is kept: it is shown once, when it is made. */
+export const api_key = pgTable(
+  'api_key',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    name: text('name').notNull(),
+    hash: bytea('hash').notNull().unique(),
+    /** First characters, by which people tell their keys apart. */
+    prefix: text('prefix').notNull(),
+    /** What it may do, each a permission such as runs:read. */
+    scopes: jsonb('scopes').$type<string[]>().notNull().default([]),
+    created_at: instant('created_at').notNull().defaultNow(),
+    expires_at: instant('expires_at'),
+    revoked_at: instant('revoked_at'),
+    /** Kept to the hour: a busy key does not write on every request. */
+    last_used_at: instant('last_used_at'),
+  },
+  (t) => [index('api_key_name').on(t.name)],
+);
