@@ -12,7 +12,7 @@ const newLead: Action = (company, random, at) => {
   const person = newPerson(company, random, null, at, new Set(), company.people.length);
   person.hubspotId = company.ids.hubspot('contacts');
   person.leadId = company.ids.salesforce('Lead');
-  writeHubspotContact(company, person);
+  writeHubspotContact(company, person, at);
   writeLead(company, person, 0.99);
   const campaign = company.campaigns.findLast((c) => c.source === person.source);
   if (campaign) writeMember(company, person, campaign, at, at);
@@ -28,7 +28,7 @@ const newContact: Action = (company, random, at) => {
   person.hubspotId = company.ids.hubspot('contacts');
   person.contactId = company.ids.salesforce('Contact');
   person.contactAt = at;
-  writeHubspotContact(company, person);
+  writeHubspotContact(company, person, at);
   writeContact(company, person);
   return {
     systems: ['hubspot', 'salesforce'],
