@@ -1,0 +1,14 @@
+/** Every KPI's second calculation, made anew from the world as it is now. */
+import type { World } from '../../../demo/company/records.ts';
+import { finance } from './finance.ts';
+import { marketing } from './marketing.ts';
+import type { SecondFigures } from './raw.ts';
+import { sales } from './sales.ts';
+import { support } from './support.ts';
+
+export const secondFigures = (world: World): SecondFigures => ({
+  ...finance(world),
+  ...sales(world),
+  ...marketing(world),
+  ...support(world),
+});

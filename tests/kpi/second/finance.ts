@@ -1,0 +1,157 @@
+/** Finance, from the billing tables and the spend file. */
+import type { World } from '../../../demo/company/records.ts';
+import type { Day } from '../../../kpi/question.ts';
+import {
+  addDays,
+  daysFrom,
+  inside,
+  live,
+  orUnknown,
+  type Pick,
+  percent,
+  ratio,
+  type SecondFigures,
+  type Span,
+  sum,
+  yearBefore,
+} from './raw.ts';
+
+type Subscription = {
+  customer_id: string;
+  plan: string;
+  product: string;
+  mrr_cents: number;
+  started_on: Day;
+  ended_on: Day | null;
+};
+type Invoice = { issued_on: Day; due_on: Day; paid_on: Day | null; amount_cents: number; status: string };
+
+export function finance(world: World): SecondFigures {
+  const { billing, files } = world;
+  const subscriptions = live<Subscription>(billing, 'subscriptions').map((record) => ({
+    ...record,
+    dims: { plan: record.plan, product: record.product },
+  }));
+  type Paid = (typeof subscriptions)[number];
+  const invoices = live<Invoice>(billing, 'invoices')
+    .filter((invoice) => invoice.status !== 'void')
+    .map((invoice) => ({ ...invoice, dims: {} }));
+  const payments = live<{ paid_on: Day; amount_cents: number }>(billing, 'payments').map((p) => ({
+    ...p,
+    dims: {},
+  }));
+  const cost = live<{ day: Day; kind: string; amount: number }>(files, 'spend.csv')
+    .filter((row) => row.kind === 'cogs')
+    .map((row) => ({ ...row, dims: {} }));
+
+  /** What runs when the day before `edge` ends: a span's end is its first unpaid day. */
+  const running = (list: readonly Paid[], edge: Day) =>
+    list.filter((s) => s.started_on < edge && (s.ended_on === null || s.ended_on >= edge));
+  /** Monthly cents per paying customer at an edge. */
+  const payers = (list: readonly Paid[], edge: Day) => {
+    const cents = new Map<string, number>();
+    for (const s of running(list, edge))
+      cents.set(s.customer_id, (cents.get(s.customer_id) ?? 0) + s.mrr_cents);
+    return new Map([...cents].filter(([, value]) => value > 0));
+  };
+  const total = (cents: ReadonlyMap<string, number>) => sum([...cents.values()], (value) => value);
+  const mrr = (list: readonly Paid[], edge: Day) => sum(running(list, edge), (s) => s.mrr_cents) / 100;
+  const starts = subscriptions.map((s) => s.started_on);
+  const spanBy = ['plan', 'product'] as const;
+  const stock = (value: (span: Span, list: readonly Paid[]) => number | null) => ({
+    by: spanBy,
+    records: subscriptions,
+    value: (span: Span, pick: Pick) => value(span, pick(subscriptions)),
+  });
+  const whole = (value: (span: Span) => number | null) => ({ by: [], records: [], value });
+  const firstPaid = new Map<string, Day>();
+  for (const s of subscriptions) {
+    const known = firstPaid.get(s.customer_id);
+    if (s.mrr_cents > 0 && (known === undefined || s.started_on < known))
+      firstPaid.set(s.customer_id, s.started_on);
+  }
+  const issued = (span: Span) =>
+    sum(
+      invoices.filter((i) => inside(i.issued_on, span)),
+      (i) => i.amount_cents,
+    ) / 100;
+  const owed = ({ to }: Span) =>
+    invoices.filter((i) => i.issued_on < to && (i.paid_on === null || i.paid_on >= to));
+  const cents = (list: readonly Invoice[]) => sum(list, (i) => i.amount_cents) / 100;
+
+  return {
+    churn: whole((span) => {
+      const before = payers(subscriptions, span.from);
+      const after = payers(subscriptions, span.to);
+      return percent([...before.keys()].filter((customer) => !after.has(customer)).length, before.size);
+    }),
+    revenue_churn: whole((span) => {
+      const before = payers(subscriptions, span.from);
+      const after = payers(subscriptions, span.to);
+      const lost = sum([...before], ([customer, was]) => Math.max(0, was - (after.get(customer) ?? 0)));
+      return percent(lost, total(before));
+    }),
+    nrr: whole((span) => {
+      const before = payers(subscriptions, yearBefore(span.to));
+      const after = payers(subscriptions, span.to);
+      return percent(
+        sum([...before.keys()], (customer) => after.get(customer) ?? 0),
+        total(before),
+      );
+    }),
+    grr: whole((span) => {
+      const before = payers(subscriptions, yearBefore(span.to));
+      const after = payers(subscriptions, span.to);
+      return percent(
+        sum([...before], ([customer, was]) => Math.min(was, after.get(customer) ?? 0)),
+        total(before),
+      );
+    }),
+    new_customers: whole((span) =>
+      orUnknown(starts, span, [...firstPaid.values()].filter((day) => inside(day, span)).length),
+    ),
+    customers: whole((span) => orUnknown(starts, span, payers(subscriptions, span.to).size)),
+    mrr: stock((span, list) => orUnknown(starts, span, mrr(list, span.to))),
+    arr: stock((span, list) => orUnknown(starts, span, 12 * mrr(list, span.to))),
+    net_new_mrr: stock((span, list) =>
+      // Without any subscription before the period there is no MRR "when it began".
+      starts.some((day) => day < span.from) ? mrr(list, span.to) - mrr(list, span.from) : null,
+    ),
+    invoiced: whole((span) =>
+      orUnknown(
+        invoices.map((i) => i.issued_on),
+        span,
+        issued(span),
+      ),
+    ),
+    cash_collected: whole((span) =>
+      orUnknown(
+        payments.map((p) => p.paid_on),
+        span,
+        sum(
+          payments.filter((p) => inside(p.paid_on, span)),
+          (p) => p.amount_cents,
+        ) / 100,
+      ),
+    ),
+    dso: whole((span) => {
+      const share = ratio(cents(owed(span)), issued(span));
+      return share === null ? null : share * daysFrom(span.from, span.to);
+    }),
+    // An invoice is past due on the day after its due date, so one due on the period's last day is not.
+    overdue_share: whole((span) =>
+      percent(cents(owed(span).filter((i) => i.due_on < addDays(span.to, -1))), cents(owed(span))),
+    ),
+    gross_margin: whole((span) => {
+      const spent = orUnknown(
+        cost.map((c) => c.day),
+        span,
+        sum(
+          cost.filter((c) => inside(c.day, span)),
+          (c) => c.amount,
+        ),
+      );
+      return spent === null ? null : percent(issued(span) - spent, issued(span));
+    }),
+  };
+}
