@@ -103,7 +103,8 @@ async function write(unusual: Unusual, key: string, input: DetectionInput): Prom
   const answerer = answererAt(now);
   // Asked with every right; each target's own are checked below, and again when it is sent.
   const answer = await answerer.answer(
-    answerer.parse(`${kpi.name.replaceAll('_', ' ')} last 28 days`),
+    // The day itself: its chart is the four weeks up to it, its buttons split that day.
+    answerer.parse(`${kpi.name.replaceAll('_', ' ')} on ${finding.day}`),
     rightsOf({ role: 'executive' }),
   );
   const answerId = `alert-${createHash('sha256').update(key).digest('hex').slice(0, 24)}`;
@@ -118,7 +119,7 @@ async function write(unusual: Unusual, key: string, input: DetectionInput): Prom
       );
       continue;
     }
-    const picture = await draw(answer, target, input);
+    const picture = await draw(answer, unusual, target, input);
     const { payload, blobs: used } = await writeAlert({ unusual, answer, answerId, target, picture, host });
     deliveries.push({
       kind: 'alert',
@@ -133,9 +134,15 @@ async function write(unusual: Unusual, key: string, input: DetectionInput): Prom
   return { deliveries, blobs, answer, answerId };
 }
 
-async function draw(answer: Answer, target: Target, { paint, log }: DetectionInput): Promise<Picture | null> {
+async function draw(
+  answer: Answer,
+  { finding }: Unusual,
+  target: Target,
+  { paint, log }: DetectionInput,
+): Promise<Picture | null> {
   try {
-    return await paint.png(answer, target.kind === 'teams' ? { width: 1000 } : {});
+    const marked = { at: finding.day, reason: `usually ${Math.round(finding.expected).toLocaleString('en')}` };
+    return await paint.png(answer, target.kind === 'teams' ? { width: 1000, marked } : { marked });
   } catch (thrown) {
     log.error(
       { err: (thrown as Error).message, kpi: answer.kpi },

@@ -38,6 +38,8 @@ export async function rollUp(db: Database, settings: RollupSettings): Promise<nu
 }
 
 async function position(tx: Transaction): Promise<number> {
+  // Bulk work, not somebody's question.
+  await tx`set local statement_timeout = '10min'`;
   const [row] = await tx<
     { seq: number }[]
   >`select seq from consumer_position where consumer = ${CONSUMER} for update`;

@@ -20,11 +20,10 @@ export type PublicAnswer = {
     good: boolean | null;
   } | null;
   target: number | null;
-  series: {
-    kind: 'within' | 'trailing';
-    grain: Answer['seriesGrain'];
-    points: { at: string; value: number | null; comparison: number | null; complete: boolean }[];
-  };
+  /** `within`: buckets inside the period; `trailing`: whole periods up to and including the asked one. */
+  seriesKind: 'within' | 'trailing';
+  seriesGrain: Answer['seriesGrain'];
+  series: { at: string; value: number | null; comparison: number | null; complete: boolean }[];
   parts: { dimension: string; name: string; value: number | null; n: number; comparison: number | null }[];
   components: {
     name: string;
@@ -73,16 +72,14 @@ export function publicAnswer(answer: Answer): PublicAnswer {
             good: comparison.good,
           },
     target: answer.target,
-    series: {
-      kind: answer.seriesKind,
-      grain: answer.seriesGrain,
-      points: answer.series.map(({ at, value, comparison: before, complete }) => ({
-        at,
-        value,
-        comparison: before,
-        complete,
-      })),
-    },
+    seriesKind: answer.seriesKind,
+    seriesGrain: answer.seriesGrain,
+    series: answer.series.map(({ at, value, comparison: before, complete }) => ({
+      at,
+      value,
+      comparison: before,
+      complete,
+    })),
     parts: answer.parts.map(({ dimension, name, value, n, comparison: before }) => ({
       dimension,
       name,
