@@ -1,4 +1,4 @@
-/** Holds the engine's answers against the second calculation: value, comparison, every point of the series, every part. */
+/** Holds the engine’s answers against the second calculation: value, comparison and every part of a breakdown. */
 import type { Answer, Unit } from '../../../kpi/answer.ts';
 import { kpis } from '../../../kpi/definitions/index.ts';
 import { answer } from '../../../kpi/engine.ts';

@@ -80,8 +80,9 @@ export function finance(world: World): SecondFigures {
   const cents = (list: readonly Invoice[]) => sum(list, (i) => i.amount_cents) / 100;
 
   return {
-    churn: whole((span) => {
-      const before = payers(subscriptions, span.from);
+    // A part's customers are those that had it when the period began; one that changed plans has not left.
+    churn: stock((span, list) => {
+      const before = payers(list, span.from);
       const after = payers(subscriptions, span.to);
       return percent([...before.keys()].filter((customer) => !after.has(customer)).length, before.size);
     }),
@@ -110,7 +111,7 @@ export function finance(world: World): SecondFigures {
     new_customers: whole((span) =>
       orUnknown(starts, span, [...firstPaid.values()].filter((day) => inside(day, span)).length),
     ),
-    customers: whole((span) => orUnknown(starts, span, payers(subscriptions, span.to).size)),
+    customers: stock((span, list) => orUnknown(starts, span, payers(list, span.to).size)),
     mrr: stock((span, list) => orUnknown(starts, span, mrr(list, span.to))),
     arr: stock((span, list) => orUnknown(starts, span, 12 * mrr(list, span.to))),
     net_new_mrr: stock((span, list) =>
