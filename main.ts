@@ -19,6 +19,11 @@ const verbs: Record<string, () => Promise<Verb>> = {
     ]);
     return createDigestVerb(wireDigest);
   },
+  runs: async () => (await import('./cli/runs.ts')).runs,
+  quarantine: async () => (await import('./cli/quarantine.ts')).quarantine,
+  lineage: async () => (await import('./cli/lineage.ts')).lineage,
+  'explain-match': async () => (await import('./cli/explain-match.ts')).explainMatch,
+  keys: async () => (await import('./cli/keys.ts')).keys,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
 };
 
@@ -29,6 +34,11 @@ const usage = `herald <verb>
   sync [--source NAME]                read the sources once
   start [--role bot|sync|all] [--source NAME]
   digest run NAME [--now ISO]         send a digest at once
+  runs [ID] [--source NAME]           what the sync did last
+  quarantine list|replay [--id N] [--source NAME]
+  lineage KPI PERIOD                  the source records behind a number
+  explain-match SYSTEM ID             which company a record belongs to, and why
+  keys create|list|rotate|revoke      keys of programs that call Herald over HTTP
   doctor                              what is wrong, and how to mend it
 `;
 

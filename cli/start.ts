@@ -10,6 +10,7 @@ import { createHealth } from './start/health.ts';
 import { type Route, serve } from './start/http.ts';
 import { announce } from './start/presence.ts';
 import { say } from './start/progress.ts';
+import { openRunsApi } from './start/runs-api.ts';
 import { type SyncLoops, startLoops } from './start/sync-loops.ts';
 import type { Verb } from './verb.ts';
 
@@ -57,6 +58,10 @@ export const start: Verb = async (tools) => {
         () => stopping,
       );
       for (const path of ['/livez', '/readyz', '/health']) routes.push({ path, listener: health });
+      if (role !== 'bot') {
+        const runs = openRunsApi(house.db, () => loops, log);
+        for (const path of ['/runs', '/runs/']) routes.push({ path, listener: runs });
+      }
       const served = await serve(() => routes, {
         host: config.server.host,
         port: config.server.port,

@@ -26,7 +26,7 @@ type Upsert = Extract<SourceRecord, { op: 'upsert' }>;
 type Removal = Extract<SourceRecord, { op: 'delete' }>;
 
 /** MD5 as a UUID: sixteen bytes, indexed natively. It tells copies apart, it protects nothing. */
-const hashOf = (payload: string) => {
+export const hashOf = (payload: string) => {
   const hex = createHash('md5').update(payload).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 };
@@ -116,7 +116,8 @@ export async function keepSwept(
   });
 }
 
-async function holdLease(tx: Transaction, lease: LoadTarget['lease']): Promise<void> {
+/** Refuse to write when another worker took over; the right is held until the transaction ends. */
+export async function holdLease(tx: Transaction, lease: LoadTarget['lease']): Promise<void> {
   const [held] =
     await tx`select 1 from lease where name = ${lease.name} and fence = ${lease.fence} for share`;
   if (!held) throw new HeraldError('upstream', `Another worker took over ${lease.name}; this one stops.`);
@@ -202,7 +203,11 @@ async function writeHistory(
   }
 }
 
-function unify(stream: Stream, record: Upsert): { row: UnifiedRow | null } | { fault: string } {
+/** One record through its source's mapping: a row, null when it is no fact, or what is wrong with it. */
+export function unify(
+  stream: Stream,
+  record: Pick<Upsert, 'payload'>,
+): { row: UnifiedRow | null } | { fault: string } {
   if (record.payload.includes('\\u0000'))
     return { fault: 'A text in it holds a NUL character, which a database text cannot keep.' };
   let raw: unknown;

@@ -43,6 +43,8 @@ const kinds: Record<string, Kind> = {
     shape: z.strictObject({
       ...shared,
       baseUrl: address.default('https://api.hubapi.com'),
+      /** For links to records: the number in the addresses of HubSpot's own pages. */
+      portalId: z.union([z.int().transform(String), z.string().regex(/^\d+$/)]).optional(),
       accessToken: text.optional(),
       clientId: text.optional(),
       clientSecret: text.optional(),
@@ -71,6 +73,11 @@ const kinds: Record<string, Kind> = {
     shape: z.strictObject({
       ...shared,
       baseUrl: address.default('https://api.intercom.io'),
+      /** For links to records: what follows /a/apps/ in the addresses of Intercom's own pages. */
+      appId: z
+        .string()
+        .regex(/^[a-z0-9]+$/i)
+        .optional(),
       token: text,
       version: text.optional(),
     }),
