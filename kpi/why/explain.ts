@@ -1,0 +1,131 @@
+/** "Why did it move?": the parts of every dimension in both periods, and the dimension that tells it best. */
+import type { Database, Queryable } from '../../db/client.ts';
+import { HeraldError } from '../../platform/errors.ts';
+import type { Answer } from '../answer.ts';
+import { today as todayIn } from '../calendar.ts';
+import type { KpiDefinition } from '../definition.ts';
+import { kpiByName } from '../definitions/index.ts';
+import { type EngineSettings, readFigures } from '../engine.ts';
+import { readDataVersion } from '../freshness.ts';
+import type { Dimension, Period } from '../question.ts';
+import type { Figures, Slice } from '../read/slice.ts';
+import { byFactors } from './by-factors.ts';
+import { chooseDimension } from './choose-dimension.ts';
+import { moves, type PartMove } from './parts.ts';
+import { byMagnitude, nameOf, sayWhy } from './say-why.ts';
+import { type Shape, shapeOf } from './shape.ts';
+import type { Contributor, Why } from './why.ts';
+
+/** What is read: figures of [after, before] for one breakdown, always at the answer's data version. */
+type Reader = (by: Dimension | null) => Promise<Figures>;
+type Move = { answer: Answer; kpi: KpiDefinition; before: Period; change: number };
+
+/**
+ * Explain an answer's change against its comparison, at the data version of the answer: its contributions add up to
+ * that very change. A breakdown in the question fixes the dimension; otherwise the one that tells most is taken.
+ * Throws `ask` when there is no change to explain or the KPI does not add up over any parts.
+ */
+export async function explainMove(
+  db: Database,
+  answer: Answer,
+  settings: EngineSettings,
+  now: Date,
+): Promise<Why> {
+  const kpi = kpiByName.get(answer.kpi);
+  if (!kpi) throw new HeraldError('ask', `There is no KPI "${answer.kpi}".`);
+  const move = moveOf(answer, kpi);
+  const shape = shapeOf(kpi);
+  if (shape.kind === 'none') throw doesNotAddUp(kpi);
+  return db.inTransaction(
+    async (sql) => {
+      const read = await readerAt(sql, move, settings, todayIn(now, settings.calendar));
+      if (shape.kind === 'product') return byFactors(shape, answer, move.before, await read(null));
+      return byParts(shape, move, read);
+    },
+    { isolation: 'repeatable read' },
+  );
+}
+
+function moveOf(answer: Answer, kpi: KpiDefinition): Move {
+  const { value, comparison } = answer;
+  const said = kpi.name.replaceAll('_', ' ');
+  if (!comparison)
+    throw new HeraldError('ask', 'There is nothing to compare with, so no change to explain.', {
+      suggestions: [`why ${said} vs last year`],
+    });
+  if (value === null || comparison.value === null) {
+    const missing = value === null ? answer.period.label : comparison.label;
+    throw new HeraldError('ask', `${kpi.title} has no figure for ${missing}, so no change to explain.`);
+  }
+  return { answer, kpi, before: comparison.period, change: value - comparison.value };
+}
+
+function doesNotAddUp(kpi: KpiDefinition): HeraldError {
+  const said = kpi.name.replaceAll('_', ' ');
+  const what = kpi.formula.kind === 'percentile' ? 'a median or percentile' : 'not a sum of its parts';
+  return new HeraldError(
+    'ask',
+    `${kpi.title} is ${what}: no share of its change belongs to a part. Split it and compare the parts instead.`,
+    { suggestions: kpi.dimensions.slice(0, 3).map((dimension) => `${said} by ${dimension}`) },
+  );
+}
+
+/** A sync may have ended since the answer was given: then the parts are read as they were known for it. */
+async function readerAt(
+  sql: Queryable,
+  { answer, kpi, before }: Move,
+  settings: EngineSettings,
+  today: string,
+): Promise<Reader> {
+  const { question, dataVersion } = answer;
+  const present = question.asOf === null && (await readDataVersion(sql)) === dataVersion;
+  const slice: Omit<Slice, 'by'> = { filters: question.filters, asOf: present ? null : dataVersion };
+  return (by) => readFigures(sql, kpi, [answer.period, before], { ...slice, by }, settings, today);
+}
+
+async function byParts(
+  shape: Extract<Shape, { kind: 'additive' | 'ratio' }>,
+  move: Move,
+  read: Reader,
+): Promise<Why> {
+  const { answer, kpi, before } = move;
+  const whole = await read(null);
+  const asked = answer.question.by;
+  const tables: { dimension: Dimension; parts: PartMove[] }[] = [];
+  for (const dimension of asked ? [asked] : tellingDimensions(answer, kpi)) {
+    const parts = moves(shape, whole, await read(dimension), { before, after: answer.period });
+    if (parts) tables.push({ dimension, parts });
+  }
+  const chosen = move.change === 0 ? null : chooseDimension(tables);
+  const table = tables.find(({ dimension }) => dimension === chosen?.dimension) ?? tables[0];
+  if (!table) throw doesNotAddUp(kpi);
+  const contributors = table.parts.map(
+    (part): Contributor => ({
+      name: nameOf(part.name),
+      contribution: part.contribution,
+      // Equal sums may differ by what floating point leaves; that is no move to have a share of.
+      share: move.change === 0 ? null : part.share,
+      ...('mix' in part ? { mix: part.mix, rate: part.rate } : {}),
+      before: part.before,
+      after: part.after,
+      unit: kpi.unit,
+    }),
+  );
+  const found: Omit<Why, 'sentence'> = {
+    kpi: kpi.name,
+    dimension: table.dimension,
+    dimensions: tables.map(({ dimension }) => dimension),
+    contributors: contributors.sort(byMagnitude),
+    leading: chosen && !chosen.broadBased ? chosen.leading.map(nameOf) : [],
+    broadBased: chosen?.broadBased ?? false,
+    method: shape.kind === 'ratio' ? 'mix_rate' : 'additive',
+    change: move.change,
+  };
+  return { ...found, sentence: sayWhy(found, answer) };
+}
+
+/** A dimension filtered to one value is a whole of one part. */
+function tellingDimensions({ question }: Answer, kpi: KpiDefinition): Dimension[] {
+  const single = question.filters.filter((filter) => filter.values.length === 1);
+  return kpi.dimensions.filter((dimension) => !single.some((filter) => filter.dimension === dimension));
+}

@@ -1,0 +1,101 @@
+/** A change in words of association: what makes it up and what offsets it, never what caused it. */
+import type { Answer, Unit } from '../answer.ts';
+import { describeChange, formatValue } from '../number.ts';
+import type { Contributor, Why } from './why.ts';
+
+const nbsp = '\u00a0';
+/** An offset smaller than this share of the change is not worth a word. */
+const leastOffset = 0.1;
+/** So many names are said before "and 3 more". */
+const mostNames = 3;
+/** A name from a CRM may be any text; in a sentence it is one short line. */
+const longestName = 60;
+
+type Found = Omit<Why, 'sentence'>;
+
+/** "SMB (segment) makes up 71 % of the rise. Enterprise (−20 %) offsets part of it." */
+export function sayWhy(why: Found, answer: Answer): string {
+  const { title, comparison } = answer;
+  if (why.change === 0 || (comparison?.change != null && describeChange(comparison).arrow === '')) {
+    return `${title} hardly moved against ${comparison?.label ?? 'before'}: what moved below evens out.`;
+  }
+  const move = moveWord(why.change);
+  const sentences = why.broadBased
+    ? [`The ${move} is broad-based: no ${either(why.dimensions)} makes up most of it beyond its size.`]
+    : why.leading.length > 0
+      ? [leadingSentence(why, move), offsetSentence(why)]
+      : [`All of the ${move} is in one ${why.dimension ?? 'part'}: there is nothing to split.`];
+  if (why.method === 'mix_rate') sentences.push(mixSentence(why, answer.unit, answer.currency));
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** What the change is called. */
+export const moveWord = (change: number) => (change > 0 ? 'rise' : change < 0 ? 'fall' : 'change');
+
+/** "+0.9 pp", "−$120 K": a contribution with its sign. */
+export function signed(value: number, unit: Unit, currency: string | null): string {
+  const sign = value > 0 ? '+' : value < 0 ? '−' : '±';
+  const size = formatValue(Math.abs(value), unit, { currency });
+  return `${sign}${unit === 'percent' ? size.replace(/%$/, 'pp') : size}`;
+}
+
+/** "71 %", "−20 %". */
+export function sharePercent(share: number): string {
+  const percent = Math.round(100 * share);
+  return `${percent < 0 ? '−' : ''}${Math.abs(percent)}${nbsp}%`;
+}
+
+export function nameOf(part: string): string {
+  const line = part.replace(/\s+/g, ' ').trim();
+  if (line === '') return 'unknown';
+  return line.length > longestName ? `${line.slice(0, longestName - 1)}…` : line;
+}
+
+export function byMagnitude(a: Contributor, b: Contributor): number {
+  return Math.abs(b.contribution) - Math.abs(a.contribution) || (a.name < b.name ? -1 : 1);
+}
+
+function leadingSentence({ leading, contributors, dimension }: Found, move: string): string {
+  const share = leading.reduce(
+    (sum, name) => sum + (contributors.find((part) => part.name === name)?.share ?? 0),
+    0,
+  );
+  const names = leading.slice(0, mostNames);
+  const rest = leading.length - names.length;
+  const who = listed(rest > 0 ? [...names, `${rest} more`] : names, 'and');
+  const verb = leading.length > 1 ? 'make' : 'makes';
+  const what = dimension ? ` (${dimension})` : '';
+  return Math.round(100 * share) > 100
+    ? `${who}${what} ${verb} up more than the whole ${move} (${sharePercent(share)}).`
+    : `${who}${what} ${verb} up ${sharePercent(share)} of the ${move}.`;
+}
+
+function offsetSentence({ contributors }: Found): string {
+  const against = contributors
+    .filter((part) => part.share !== null && part.share <= -leastOffset)
+    .slice(0, mostNames);
+  if (against.length === 0) return '';
+  const names = against.map((part) => `${part.name} (${sharePercent(part.share!)})`);
+  return `${listed(names, 'and')} ${against.length > 1 ? 'offset' : 'offsets'} part of it.`;
+}
+
+function mixSentence(
+  { contributors, dimension, change }: Found,
+  unit: Unit,
+  currency: string | null,
+): string {
+  const sum = (pick: (part: Contributor) => number | undefined) =>
+    contributors.reduce((all, part) => all + (pick(part) ?? 0), 0);
+  const say = (value: number) => signed(value, unit, currency);
+  return `Of ${say(change)}, ${say(sum((part) => part.rate))} goes with changed rates within each ${dimension}, ${say(sum((part) => part.mix))} with a changed mix.`;
+}
+
+/** "region, segment or owner". */
+function either(names: readonly string[]): string {
+  return `single ${listed(names, 'or')}`;
+}
+
+function listed(names: readonly string[], joint: 'and' | 'or'): string {
+  if (names.length < 2) return names[0] ?? '';
+  return `${names.slice(0, -1).join(', ')} ${joint} ${names.at(-1)}`;
+}
