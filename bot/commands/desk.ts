@@ -5,6 +5,7 @@
 import type { Answer } from '../../kpi/answer.ts';
 import { kpiByName, kpis } from '../../kpi/definitions/index.ts';
 import type { Question } from '../../kpi/question.ts';
+import type { Why } from '../../kpi/why/why.ts';
 import { HeraldError, toHeraldError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Audit } from '../access/audit.ts';
@@ -14,6 +15,7 @@ import { type Answerer, areaOf, requireArea } from './answer-text.ts';
 import type { Action, Desk, Document, Incoming, Person, Picture, Place, Press, Reply } from './command.ts';
 import { define } from './define.ts';
 import { help } from './help.ts';
+import { askedWhy, why } from './why.ts';
 
 export type DeskInput = {
   answerer: Answerer;
@@ -21,6 +23,8 @@ export type DeskInput = {
   audit: Audit;
   /** Draws the picture; a failure is logged and the text goes out without it. */
   draw: (answer: Answer, maxWidth: number) => Promise<Picture>;
+  /** Where an answer's change comes from. */
+  explain: (answer: Answer) => Promise<Why>;
   exporters: Readonly<Record<string, (answer: Answer) => Promise<Document>>>;
   /** Answers given, so that buttons know what they refer to. */
   given: {
@@ -79,7 +83,8 @@ export function createDesk(input: DeskInput): Desk {
     } catch (thrown) {
       log.error({ err: (thrown as Error).message }, 'desk: the audit trail could not be written');
       // A number that leaves no trace does not leave the house.
-      if (reply.kind === 'answer' || reply.kind === 'document')
+      const hasFigures = reply.kind === 'answer' || reply.kind === 'document' || action === 'why';
+      if (hasFigures && reply.kind !== 'problem')
         reply = problem(
           new HeraldError(
             'upstream',
@@ -127,6 +132,15 @@ export function createDesk(input: DeskInput): Desk {
     return { reply, kpi: question.kpi, dataVersion: answer.dataVersion };
   }
 
+  const explained = (question: Question, { person, place }: Asked, rights: Rights) =>
+    why({
+      question,
+      rights,
+      audience: directory.audience(place, person),
+      answerer,
+      explain: input.explain,
+    });
+
   const width = (options?: { maxPictureWidth?: number }) => options?.maxPictureWidth ?? 1800;
 
   return {
@@ -142,6 +156,9 @@ export function createDesk(input: DeskInput): Desk {
           return { reply: define(kpiByName.get(kpi)!), kpi };
         });
       }
+      const moved = askedWhy(text);
+      if (moved !== null)
+        return handle(incoming, 'why', text, (rights) => explained(answerer.parse(moved), incoming, rights));
       return handle(incoming, 'ask', text, (rights) =>
         show(answerer.parse(text), incoming, rights, width(options)),
       );
@@ -200,10 +217,7 @@ export function createDesk(input: DeskInput): Desk {
             requireArea(question.kpi, rights);
             return { reply: define(kpiByName.get(question.kpi)!), kpi: question.kpi };
           case 'why':
-            throw new HeraldError(
-              'ask',
-              `Split it to see where it comes from: "${question.kpi.replaceAll('_', ' ')} by segment".`,
-            );
+            return explained(question, press, rights);
           default:
             return press.verb satisfies never;
         }
@@ -241,6 +255,9 @@ function actionsFor(answer: Answer, open: boolean, mayExport: boolean): Action[]
     verb: 'compare',
     label: answer.question.comparison?.kind === 'last_year' ? 'vs previous' : 'vs last year',
   });
+  // Only where its note may be shown, and a change is there to explain.
+  const moved = answer.comparison !== null && answer.comparison.value !== null && answer.value !== null;
+  if (open && moved && kpi?.formula.kind !== 'percentile') actions.push({ verb: 'why', label: 'Why' });
   if (open) actions.push({ verb: 'share', label: 'Share' });
   if (mayExport) actions.push({ verb: 'export', label: 'Excel', value: 'xlsx' });
   actions.push({ verb: 'define', label: 'Definition' });

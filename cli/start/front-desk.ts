@@ -10,6 +10,7 @@ import { createDesk } from '../../bot/commands/desk.ts';
 import { createGivenAnswers } from '../../bot/commands/given-answers.ts';
 import type { Dimension } from '../../kpi/question.ts';
 import { readDimensionValues } from '../../kpi/read/dimension-values.ts';
+import { explainMove } from '../../kpi/why/explain.ts';
 import type { Log } from '../../platform/log.ts';
 import { createPainter, type Painter } from '../../render/picture/painter.ts';
 import type { House } from '../house.ts';
@@ -45,6 +46,7 @@ export async function openFrontDesk(house: House, access: AccessSettings, log: L
     audit: createAudit(db),
     draw: async (answer, maxWidth): Promise<Picture> =>
       painter.png(answer, { width: maxWidth <= 1024 ? 1000 : 1800 }),
+    explain: (answer) => explainMove(db, answer, engine, now()),
     exporters: createExporters(painter),
     given: createGivenAnswers(db),
     newId: randomUUID,

@@ -1,0 +1,152 @@
+/** `/kpi why churn last quarter`: what makes up a change, by exact arithmetic, in words of association. */
+import type { Answer } from '../../kpi/answer.ts';
+import { kpiByName } from '../../kpi/definitions/index.ts';
+import { formatValue } from '../../kpi/number.ts';
+import type { Question } from '../../kpi/question.ts';
+import { moveWord, sharePercent, signed } from '../../kpi/why/say-why.ts';
+import type { Contributor, Why } from '../../kpi/why/why.ts';
+import { HeraldError } from '../../platform/errors.ts';
+import { may, type Rights } from '../access/roles.ts';
+import { type Answerer, areaOf } from './answer-text.ts';
+import type { Action, Reply } from './command.ts';
+
+export type WhyInput = {
+  question: Question;
+  rights: Rights;
+  /** What everybody who will see the reply may see. */
+  audience: Rights;
+  answerer: Answerer;
+  explain: (answer: Answer) => Promise<Why>;
+};
+
+/** Contributors named in a note; the rest is in the breakdown, a button away. */
+const mostLines = 5;
+
+const asking =
+  /^\s*(?:why\b|how come\b|what(?:'s|’s|\s+is|\s+was)?\s+(?:drove|drives|driving|explains|explained|behind)\b)/i;
+
+/**
+ * Words for a move. They are taken out before the question is read: which way it went is told by the figures. Only
+ * whole words, and none that is part of a KPI's name.
+ */
+const movement =
+  /\b(?:ris(?:e|en|es|ing)|rose|f(?:e|a)ll(?:en|s|ing)?|drop(?:s|ped|ping)?|declin(?:e|ed|es|ing)|increas(?:e|ed|es|ing)|decreas(?:e|ed|es|ing)|jump(?:s|ed|ing)?|grow(?:n|s|ing)?|grew|shr(?:i|a|u)nk(?:s|ing)?|climb(?:s|ed|ing)?|slip(?:s|ped|ping)?|improv(?:e|ed|es|ing)|worsen(?:s|ed|ing)?|mov(?:e|ed|es|ing)|chang(?:e|ed|es|ing)|higher|lower|better|worse|gone|went|up|down)\b/gi;
+
+/** The question inside "why did churn rise last quarter?"; null when the text asks something else. */
+export function askedWhy(text: string): string | null {
+  if (!asking.test(text)) return null;
+  return text
+    .replace(asking, '')
+    .replace(movement, ' ')
+    .replace(/\?+\s*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+/** A change explained, for somebody who may see it, in a place whose audience may. */
+export async function why(input: WhyInput): Promise<{ reply: Reply; kpi: string; dataVersion: number }> {
+  const { answerer, audience, rights } = input;
+  const question = input.question.comparison
+    ? input.question
+    : answerer.vary(input.question, { compareWith: 'previous' });
+  const answer = await answerer.answer(question, rights);
+  // A note goes to the whole place on some transports, and this one says as much as the answer does.
+  if (!may(audience, `read:${areaOf(question.kpi)}`))
+    throw new HeraldError(
+      'access',
+      `This place may not see ${answer.title} (${answer.area}), so it cannot be explained here. Ask in a direct message.`,
+    );
+  const found = await input.explain(answer);
+  const reply: Reply = {
+    kind: 'note',
+    title: `${answer.title}: what makes up the ${moveWord(found.change)}`,
+    lines: [
+      answer.sentence,
+      found.sentence,
+      ...found.contributors.slice(0, mostLines).map((part) => contributorLine(part, found, answer)),
+      ...restLine(found, answer),
+      methodLine(found),
+      answer.reading,
+    ],
+    actions: nextSteps(question, found, answerer),
+  };
+  return { reply, kpi: question.kpi, dataVersion: answer.dataVersion };
+}
+
+/** "SMB: 5.2 % → 8.1 %, +0.9 pp (71 % of the rise; rate +0.8 pp, mix +0.1 pp)". */
+function contributorLine(part: Contributor, { change }: Why, { unit, currency }: Answer): string {
+  const value = (one: number | null) => formatValue(one, part.unit, { currency });
+  const says = (amount: number) => signed(amount, unit, currency);
+  const inside = [
+    ...(part.share === null
+      ? []
+      : [
+          part.share < 0
+            ? `offsets ${sharePercent(-part.share)}`
+            : `${sharePercent(part.share)} of the ${moveWord(change)}`,
+        ]),
+    ...(part.mix === undefined || part.rate === undefined
+      ? []
+      : [`rate ${says(part.rate)}, mix ${says(part.mix)}`]),
+  ];
+  const brackets = inside.length > 0 ? ` (${inside.join('; ')})` : '';
+  return `${part.name}: ${value(part.before)} → ${value(part.after)}, ${says(part.contribution)}${brackets}`;
+}
+
+/** What the named ones leave, so that the lines add up to the change. */
+function restLine({ contributors }: Why, { unit, currency }: Answer): string[] {
+  const rest = contributors.slice(mostLines);
+  if (rest.length === 0) return [];
+  const sum = rest.reduce((all, part) => all + part.contribution, 0);
+  return [`${rest.length} more: ${signed(sum, unit, currency)} together`];
+}
+
+const methods: Record<Why['method'], string> = {
+  additive: 'Each part’s own change is set against the whole change; the parts add up to it exactly.',
+  mix_rate:
+    'Each part adds its changed rate (weighted by its size) and its changed weight (mix); together they add up to the change exactly.',
+  factors:
+    'Each factor’s share of the change is taken on a logarithmic scale; the shares add up to 100 % exactly.',
+};
+
+function methodLine({ method }: Why): string {
+  return `How: ${methods[method]} It says where the change is, not what caused it.`;
+}
+
+/** Breakdowns of the same question; a note has no answer to press on, so each is a question that reads the same. */
+function nextSteps(question: Question, { dimension, dimensions }: Why, answerer: Answerer): Action[] {
+  const title = kpiByName.get(question.kpi)?.title ?? question.kpi;
+  const useful = dimension === null ? (kpiByName.get(question.kpi)?.dimensions ?? []) : dimensions;
+  const ordered = [...useful].sort((a, b) => Number(b === dimension) - Number(a === dimension));
+  return [
+    ...ordered.flatMap((by) => action(answerer.vary(question, { by }), `By ${by}`, answerer)).slice(0, 3),
+    ...(question.by ? [] : action(question, title, answerer)),
+  ];
+}
+
+/** Empty when the echo, typed again, would not be understood as the same question. */
+function action(question: Question, label: string, answerer: Answerer): Action[] {
+  try {
+    return sameQuestion(answerer.parse(question.reading), question)
+      ? [{ verb: 'ask', label, value: question.reading }]
+      : [];
+  } catch (thrown) {
+    if (thrown instanceof HeraldError && thrown.kind === 'ask') return [];
+    throw thrown;
+  }
+}
+
+function sameQuestion(a: Question, b: Question): boolean {
+  const key = ({ kpi, period, comparison, by, filters, asOf }: Question) =>
+    JSON.stringify([
+      kpi,
+      period.from,
+      period.to,
+      comparison?.period.from,
+      comparison?.period.to,
+      by,
+      [...filters].sort((x, y) => (x.dimension < y.dimension ? -1 : 1)),
+      asOf,
+    ]);
+  return key(a) === key(b);
+}
