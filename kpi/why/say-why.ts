@@ -6,6 +6,8 @@ import type { Contributor, Why } from './why.ts';
 const nbsp = '\u00a0';
 /** An offset smaller than this share of the change is not worth a word. */
 const leastOffset = 0.1;
+/** An effect below this share of the change is told as none. */
+const noEffect = 0.02;
 /** So many names are said before "and 3 more". */
 const mostNames = 3;
 /** A name from a CRM may be any text; in a sentence it is one short line. */
@@ -86,8 +88,13 @@ function mixSentence(
 ): string {
   const sum = (pick: (part: Contributor) => number | undefined) =>
     contributors.reduce((all, part) => all + (pick(part) ?? 0), 0);
+  const [rate, mix] = [sum((part) => part.rate), sum((part) => part.mix)];
+  if (Math.abs(mix) < noEffect * Math.abs(change))
+    return `It goes with changed rates within each ${dimension}, not with a changed mix.`;
+  if (Math.abs(rate) < noEffect * Math.abs(change))
+    return `It goes with a changed mix, not with changed rates within each ${dimension}.`;
   const say = (value: number) => signed(value, unit, currency);
-  return `Of ${say(change)}, ${say(sum((part) => part.rate))} goes with changed rates within each ${dimension}, ${say(sum((part) => part.mix))} with a changed mix.`;
+  return `Of ${say(change)}, ${say(rate)} goes with changed rates within each ${dimension}, ${say(mix)} with a changed mix.`;
 }
 
 /** "region, segment or owner". */
