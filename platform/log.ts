@@ -7,7 +7,10 @@ const secretValues = new Set<string>();
 
 /** Remember a secret's value so that it never leaves through a log line, whatever path brought it there. */
 export function neverLog(secret: string | undefined | null): void {
-  if (secret && secret.length >= 6) secretValues.add(secret);
+  if (!secret || secret.length < 6) return;
+  secretValues.add(secret);
+  // A log line is JSON: quotes, backslashes and line ends stand in it escaped.
+  secretValues.add(JSON.stringify(secret).slice(1, -1));
 }
 
 const patterns = [

@@ -1,6 +1,6 @@
 /** What must be kept and not be read: rotated tokens, sealed with AES-256-GCM in the database. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from '../db/client.ts';
 import { HeraldError } from './errors.ts';
@@ -15,11 +15,12 @@ export type SecretStore = {
 export function installationKey(given: string | null, folder: string): Buffer {
   if (given) return createHash('sha256').update(given).digest();
   const file = path.join(folder, 'secret-key');
-  mkdirSync(folder, { recursive: true });
   try {
+    mkdirSync(folder, { recursive: true });
     writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
+    // There already: the usual case, unless it is the folder's name that a file has taken.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !existsSync(file))
       throw new HeraldError('setup', `Cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }
   return createHash('sha256').update(readFileSync(file, 'utf8').trim()).digest();
