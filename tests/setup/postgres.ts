@@ -1,5 +1,5 @@
 /** One real server for the whole run, with a migrated template: each test file gets its own copy in a tenth of a second. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import postgres from 'postgres';
@@ -15,6 +15,8 @@ declare module 'vitest' {
 
 export default async function setup(project: TestProject) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'herald-test-'));
+  // Open to the user whom root hands the server to; else the data would be put elsewhere, and stay there.
+  chmodSync(folder, 0o755);
   const server = await openServer({
     folder,
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off', max_connections: '200' },
