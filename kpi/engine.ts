@@ -223,7 +223,9 @@ async function readParts(
     settings,
     today,
   );
-  const additive = isAdditive(kpi);
+  // A customer with two products counts with each of them: such parts do not add up to customers.
+  const additive =
+    isAdditive(kpi) && !(kpi.formula.kind === 'span' && (dimension === 'plan' || dimension === 'product'));
   const parts = [...now!]
     .filter(([, figure]) => figure.n > 0 || (figure.value ?? 0) !== 0)
     .map(
@@ -349,9 +351,15 @@ async function knownFilters(sql: Queryable, kpi: KpiDefinition, question: Questi
       const spelled = values.map((value) => {
         const found = known.find((name) => name.toLowerCase() === value.toLowerCase());
         if (found !== undefined) return found;
-        throw new HeraldError('ask', `${kpi.title} has no ${dimension} "${value}". ${known.length > 0 ? `It has ${known.slice(0, 8).join(', ')}.` : 'No record has one yet.'}`, {
-          suggestions: known.slice(0, 3).map((name) => `${kpi.name.replaceAll('_', ' ')} ${dimension} ${name}`),
-        });
+        throw new HeraldError(
+          'ask',
+          `${kpi.title} has no ${dimension} "${value}". ${known.length > 0 ? `It has ${known.slice(0, 8).join(', ')}.` : 'No record has one yet.'}`,
+          {
+            suggestions: known
+              .slice(0, 3)
+              .map((name) => `${kpi.name.replaceAll('_', ' ')} ${dimension} ${name}`),
+          },
+        );
       });
       return { dimension, values: spelled };
     }),

@@ -3,6 +3,7 @@
  * - `won_value`      the sum over the period (flows)
  * - `mrr@start`, `mrr@end`  a stock just before the period's first day, and at its end
  * - `count(won_value)`, `count(open_value@end)`  the number of facts behind it
+ * - `nonzero(x)`     x, or null when it is 0: a cost without any spend is unknown, not free
  * - `days`           the period's length in days
  * A division by zero is null, and null spreads: "not enough data", never 0.
  */
@@ -13,6 +14,7 @@ export type Read = { measure: string; at: 'period' | 'start' | 'end'; what: 'val
 export type Expression =
   | { kind: 'number'; value: number }
   | { kind: 'days' }
+  | { kind: 'nonzero'; of: Expression }
   | ({ kind: 'read' } & Read)
   | { kind: 'binary'; op: '+' | '-' | '*' | '/'; left: Expression; right: Expression };
 
@@ -68,6 +70,12 @@ export function parseFormula(text: string): Expression {
       return inner;
     }
     if (next.name === 'days') return { kind: 'days' };
+    if (next.name === 'nonzero') {
+      take('(');
+      const of = sum();
+      take(')');
+      return { kind: 'nonzero', of };
+    }
     if (next.name !== 'count') return { kind: 'read', measure: next.name, at: next.at, what: 'value' };
     take('(');
     const name = list[at++];
@@ -106,11 +114,15 @@ export function evaluate(
       return expression.value;
     case 'days':
       return days;
+    case 'nonzero':
+      return evaluate(expression.of, read, days) || null;
     case 'read':
       return read(expression);
     case 'binary': {
       const left = evaluate(expression.left, read, days);
       const right = evaluate(expression.right, read, days);
+      // What was never recorded adds nothing to what was; every other operation needs both.
+      if (expression.op === '+' && (left === null) !== (right === null)) return left ?? right;
       if (left === null || right === null) return null;
       if (expression.op === '+') return left + right;
       if (expression.op === '-') return left - right;
@@ -129,7 +141,8 @@ export function reads(expression: Expression): Read[] {
     if (node.kind === 'binary') {
       walk(node.left);
       walk(node.right);
-    } else if (node.kind === 'read' && !out.some((known) => keyOf(known) === keyOf(node))) {
+    } else if (node.kind === 'nonzero') walk(node.of);
+    else if (node.kind === 'read' && !out.some((known) => keyOf(known) === keyOf(node))) {
       out.push({ measure: node.measure, at: node.at, what: node.what });
     }
   };
@@ -144,4 +157,17 @@ export function denominator(expression: Expression): Expression | null {
   if (expression.kind !== 'binary') return null;
   if (expression.op === '/') return expression.right;
   return denominator(expression.left) ?? denominator(expression.right);
+}
+
+/**
+ * What a nested ratio is a sample of: the divisor of the innermost division that divides by a number of records.
+ * "Seconds ÷ tickets ÷ 3600" has as many samples as tickets, not 3600.
+ */
+export function sampleOf(expression: Expression, isCount: (read: Read) => boolean): Expression | null {
+  if (expression.kind === 'nonzero') return sampleOf(expression.of, isCount);
+  if (expression.kind !== 'binary') return null;
+  const inner = sampleOf(expression.left, isCount) ?? sampleOf(expression.right, isCount);
+  if (inner || expression.op !== '/') return inner;
+  const under = reads(expression.right);
+  return under.length > 0 && under.every(isCount) ? expression.right : null;
 }

@@ -240,6 +240,12 @@ export const ticket_event = pgTable(
     previous: text('previous'),
     priority: text('priority'),
     deleted: boolean('deleted'),
+    /** Which target of the ticket an SLA event is about. */
+    target: text('target'),
+    /** Resolved: a fulfilment of a target that had been breached before. */
+    late: boolean('late'),
+    /** Resolved: its ticket is not, or no longer, among the tickets. */
+    orphan: boolean('orphan'),
     at: instant('at'),
   },
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] }), index('ticket_event_ticket').on(t.ticket_id)],

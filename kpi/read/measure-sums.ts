@@ -11,6 +11,11 @@ export type Sums = Map<string, Map<string, Sum>>[];
 
 export type SumKey = `${string}@${Read['at']}`;
 
+/** Each (measure, edge) once: `x` and `count(x)` read the same bucket. */
+function distinct(reads: readonly Pick<Read, 'measure' | 'at'>[]): Pick<Read, 'measure' | 'at'>[] {
+  return [...new Map(reads.map(({ measure, at }) => [`${measure}@${at}`, { measure, at }])).values()];
+}
+
 export async function readSums(
   sql: Queryable,
   reads: readonly Pick<Read, 'measure' | 'at'>[],
@@ -18,7 +23,7 @@ export async function readSums(
   slice: Slice,
 ): Promise<Sums> {
   const wanted = periods.flatMap((period, i) =>
-    reads.map(({ measure, at }) => ({
+    distinct(reads).map(({ measure, at }) => ({
       i,
       at,
       measure,

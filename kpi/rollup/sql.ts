@@ -26,7 +26,10 @@ const columns: Record<FactTable, readonly Dimension[]> = {
 /** `tz(x)`: the company-calendar date of an instant. The zone is the statement's `$zone` parameter. */
 export function withZone(fragment: string, zone: string): string {
   // By a function: in a replacement text the parameter `$1` would be taken for the first group.
-  return fragment.replace(/\btz\(([^()]+)\)/g, (_tz, instant: string) => `((${instant}) at time zone ${zone})::date`);
+  return fragment.replace(
+    /\btz\(([^()]+)\)/g,
+    (_tz, instant: string) => `((${instant}) at time zone ${zone})::date`,
+  );
 }
 
 export const dimensionList = dimensions.join(', ');

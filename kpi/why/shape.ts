@@ -53,15 +53,18 @@ function unfold(formula: Expression): { scale: Expression; factors: Piece[] } {
   const links: Piece[] = [];
   let rest = formula;
   while (rest.kind === 'binary' && (rest.op === '*' || rest.op === '/')) {
-    links.unshift({ expression: rest.right, exponent: rest.op === '*' ? 1 : -1 });
+    links.unshift({ expression: bare(rest.right), exponent: rest.op === '*' ? 1 : -1 });
     rest = rest.left;
   }
-  links.unshift({ expression: rest, exponent: 1 });
+  links.unshift({ expression: bare(rest), exponent: 1 });
   let scale: Expression = { kind: 'number', value: 1 };
   for (const { expression, exponent } of links.filter((link) => isConstant(link.expression)))
     scale = { kind: 'binary', op: exponent === 1 ? '*' : '/', left: scale, right: expression };
   return { scale, factors: links.filter((link) => !isConstant(link.expression)) };
 }
+
+/** Without the guard: a part that spent nothing adds nothing, and a whole that did has no value to explain. */
+const bare = (expression: Expression) => (expression.kind === 'nonzero' ? expression.of : expression);
 
 const isConstant = (expression: Expression) => reads(expression).length === 0;
 

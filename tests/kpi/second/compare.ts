@@ -17,20 +17,6 @@ function agree(unit: Unit, given: number | null, expected: number | null): boole
 
 const partName = (value: string | null | undefined) => value ?? 'unknown';
 
-/**
- * Where Herald and the records are known to differ, and why. Each is a debt, not a definition: when the engine pays it,
- * its line goes.
- */
-function isKnown(kpi: string, given: number | null): boolean {
-  // Zendesk says `fulfill` also of a target that was breached before; Herald counts such a target on both sides.
-  if (kpi === 'sla_attainment') return true;
-  // A measure that never had a record is unknown to the engine, and with it every sum that it is a part of: a company
-  // without a single detractor has no NPS yet, one without chats no CSAT.
-  return (
-    given === null && ['csat', 'nps', 'one_touch', 'reopen_rate', 'win_rate', 'win_rate_value'].includes(kpi)
-  );
-}
-
 /** Ask every KPI for every period; returns each disagreement in words. */
 export async function disagreements(
   company: DemoCompany,
@@ -95,7 +81,7 @@ function check(given: Answer, second: SecondFigure): string[] {
   const out: string[] = [];
   const { from, to } = given.period;
   const against = (what: string, value: number | null, expected: number | null) => {
-    if (!agree(given.unit, value, expected) && !isKnown(given.kpi, value))
+    if (!agree(given.unit, value, expected))
       out.push(`${given.kpi} ${what}: Herald says ${value}, the records say ${expected}`);
   };
   against(`${from}–${to}`, given.value, second.value(given.period, everything));

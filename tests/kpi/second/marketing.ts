@@ -125,8 +125,10 @@ export function marketing(world: World): SecondFigures {
         ),
     },
     marketing_spend: { by: ['source'], records: spend, value: (span, pick) => spent(span, pick(spend)) },
-    cost_per_mql: figure((span, list, pick) => ratio(spent(span, pick(spend)), mqls(span, list).length)),
-    cost_per_lead: figure((span, list, pick) => ratio(spent(span, pick(spend)), leads(span, list))),
+    cost_per_mql: figure((span, list, pick) =>
+      ratio(spent(span, pick(spend)) || null, mqls(span, list).length),
+    ),
+    cost_per_lead: figure((span, list, pick) => ratio(spent(span, pick(spend)) || null, leads(span, list))),
     email_open_rate: whole((span) =>
       percent(
         sum(sent(span), (e) => e.open),

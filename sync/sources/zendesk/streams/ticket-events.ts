@@ -19,6 +19,7 @@ const upsert = (id: string, version: number, record: unknown): SourceRecord => (
 const metricSchema = z.object({
   ticket_id: z.number(),
   metric: z.string(),
+  instance_id: z.number().nullish(),
   type: z.string(),
   time: z.string(),
   deleted: z.boolean().nullish(),
@@ -43,6 +44,7 @@ export const ticketMetricEvents: ZendeskStream = {
       value: event.sla?.target == null ? null : String(event.sla.target),
       previous: null,
       priority: null,
+      target: event.instance_id == null ? null : String(event.instance_id),
       deleted: event.deleted === true,
       at: instantOf('time', event.time),
     };
