@@ -64,7 +64,11 @@ function settle(
 ): void {
   const id = stored.record.id as number;
   const allowed = serviceLevels[stored.record.priority as Priority][metric];
-  if (businessMinutes(company, stored.createdAt, at)! > allowed)
+  // A target breaches once: the one that history already breached only ends here.
+  const breached = [...company.zendesk.all('ticket_metric_events')].some(
+    ({ record }) => record.ticket_id === id && record.metric === metric && record.type === 'breach',
+  );
+  if (!breached && businessMinutes(company, stored.createdAt, at)! > allowed)
     writeMetricEvent(company, id, metric, 'breach', at);
   writeMetricEvent(company, id, metric, 'fulfill', at);
 }
