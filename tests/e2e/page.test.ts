@@ -131,7 +131,7 @@ describe('a newcomer', () => {
       .click();
     await ask('kpi churn last quarter');
     await page.locator('.ac-adaptiveCard').last().waitFor({ timeout: 30_000 });
-    await expect.poll(() => page.locator('.ac-adaptiveCard').last().innerText()).toMatch(/Churn was/);
+    await expect.poll(() => page.locator('.ac-adaptiveCard').last().textContent()).toMatch(/Churn was/);
   });
 
   test('finds the board’s mail with a PDF', async () => {
