@@ -1,6 +1,6 @@
 /** `herald ask "churn last quarter" [--as role] [--format …] [--out FILE] [--now ISO]`: a question from the shell. */
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { createAudit } from '../bot/access/audit.ts';
@@ -8,7 +8,10 @@ import { rightsOf } from '../bot/access/roles.ts';
 import { createAnswerCache } from '../bot/cache/answer-cache.ts';
 import { createAnswerer, requireArea } from '../bot/commands/answer-text.ts';
 import type { Role } from '../bot/commands/command.ts';
+import type { Config } from '../config.ts';
 import type { Answer } from '../kpi/answer.ts';
+import type { Question } from '../kpi/question.ts';
+import { readDimensionValues } from '../kpi/read/dimension-values.ts';
 import { exitCodes, HeraldError, toHeraldError, toProblem } from '../platform/errors.ts';
 import { firstSync } from './first-sync.ts';
 import { asHeraldError, type House, openHouse } from './house.ts';
@@ -44,11 +47,16 @@ export const ask: Verb = async (tools) => {
     const text = positionals.join(' ');
     const rights = rightsOf(grant);
     const { createParser } = await import('./parser.ts');
-    // Understood and permitted first: neither needs the database.
-    const early = createParser(config, now)(text);
-    requireArea(early.kpi, rights);
+    const parse = createParser(config, now);
+    // Understood and permitted first: neither needs the database, unless a word is a value that only it knows.
+    const first = attempt(() => parse(text));
+    if (first.kind === 'read') requireArea(first.question.kpi, rights);
+    else if (!hasData(config)) throw first.error;
     const house = await openHouse(config, () => now, tools.terminal.say, { max: 2, name: 'herald-ask' });
     try {
+      const vocabulary = await readDimensionValues(house.db.sql);
+      const early = first.kind === 'read' ? first.question : parse(text, vocabulary);
+      requireArea(early.kpi, rights);
       await firstSync(
         { ...house, now: tools.now },
         early.kpi,
@@ -61,7 +69,7 @@ export const ask: Verb = async (tools) => {
         cache: createAnswerCache(null, tools.log()),
         now: () => now,
       });
-      const answer = await answerer.answer(answerer.parse(text), rights);
+      const answer = await answerer.answer(early, rights);
       await createAudit(house.db)({
         person: { platform: 'terminal', id: 'terminal', name: 'terminal' },
         role: grant.role,
@@ -82,6 +90,20 @@ export const ask: Verb = async (tools) => {
     return explain(asHeraldError(thrown), format, tools);
   }
 };
+
+type Attempt = { kind: 'read'; question: Question } | { kind: 'not_read'; error: unknown };
+
+function attempt(parse: () => Question): Attempt {
+  try {
+    return { kind: 'read', question: parse() };
+  } catch (error) {
+    return { kind: 'not_read', error };
+  }
+}
+
+/** Whether there is a database whose names of owners, products and the like could help to understand. */
+const hasData = (config: Config) =>
+  config.databaseUrl !== null || existsSync(path.join(config.folder, 'postgres.log'));
 
 async function explain(thrown: unknown, format: Format, tools: Tools): Promise<number> {
   // The operator's faults keep their lines, one a fault: the composition root says them.

@@ -11,7 +11,7 @@ export type { GuardedFetch } from '../platform/http.ts';
 export type { Pace } from '../platform/pace.ts';
 export { ReadFault, type ReadFaultKind } from '../platform/read-fault.ts';
 
-/** Unified tables a stream may fill (db/schema/unified.ts has the columns). */
+/** Unified tables a stream may fill (db/schema/unified/ has the columns). */
 export type UnifiedTable =
   | 'account'
   | 'person'

@@ -1,6 +1,6 @@
 /** What every source must do, whatever its platform. Each source's test calls `describeSource` with a harness of its own. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import * as unified from '../../db/schema/unified.ts';
+import * as unified from '../../db/schema/unified/index.ts';
 import {
   type Batch,
   type Cursor,

@@ -1,7 +1,7 @@
 /** The unified model as a mapping may name it: tables, their columns and what each column holds. */
 
 import { orm } from '../../../db/drizzle.ts';
-import * as unified from '../../../db/schema/unified.ts';
+import * as unified from '../../../db/schema/unified/index.ts';
 import type { UnifiedTable } from '../../source.ts';
 
 export type ColumnType = 'text' | 'integer' | 'money' | 'boolean' | 'date' | 'instant' | 'ids';
