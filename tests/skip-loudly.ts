@@ -17,14 +17,15 @@ const programs: Record<string, { names: readonly string[]; from: string }> = {
  * Where the program is, or null, which is said aloud: `const redis = needs('redis-server')`, then
  * `describe.skipIf(redis === null)(…)`.
  */
-export function needs(binary: string): string | null {
+export function needs(
+  binary: string,
+  say: (text: string) => void = (text) => process.stderr.write(text),
+): string | null {
   const { names, from } = programs[binary] ?? { names: [binary], from: binary };
   for (const folder of (process.env.PATH ?? '').split(path.delimiter))
     for (const name of names)
       if (folder !== '' && runs(path.join(folder, name))) return path.join(folder, name);
-  process.stderr.write(
-    `\n!!! SKIPPED: these tests need ${binary}, which is not here. Debian: apt-get install ${from}\n\n`,
-  );
+  say(`\n!!! SKIPPED: these tests need ${binary}, which is not here. Debian: apt-get install ${from}\n\n`);
   return null;
 }
 

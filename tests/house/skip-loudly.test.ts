@@ -6,6 +6,11 @@ test('a program that is there is found by its path', () => {
   expect(path.basename(needs('sh')!)).toBe('sh');
 });
 
-test('a program that is not there is missed', () => {
-  expect(needs('no-such-program-anywhere')).toBeNull();
+test('a program that is not there is missed aloud', () => {
+  let said = '';
+  const found = needs('no-such-program', (text) => {
+    said += text;
+  });
+  expect(found).toBeNull();
+  expect(said).toContain('SKIPPED: these tests need no-such-program');
 });
