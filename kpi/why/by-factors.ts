@@ -51,6 +51,7 @@ export function byFactors(
     contributors: contributors.sort(byMagnitude),
     leading: most ? [most.name] : [],
     broadBased: false,
+    within: null,
     method: 'factors',
     change: answer.value! - answer.comparison!.value!,
   };

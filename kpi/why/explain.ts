@@ -7,17 +7,21 @@ import type { KpiDefinition } from '../definition.ts';
 import { kpiByName } from '../definitions/index.ts';
 import { type EngineSettings, readFigures } from '../engine.ts';
 import { readDataVersion } from '../freshness.ts';
-import type { Dimension, Period } from '../question.ts';
+import type { Dimension, Filter, Period } from '../question.ts';
 import type { Figures, Slice } from '../read/slice.ts';
 import { byFactors } from './by-factors.ts';
-import { chooseDimension } from './choose-dimension.ts';
+import { type Chosen, chooseDimension } from './choose-dimension.ts';
 import { moves, type PartMove } from './parts.ts';
 import { byMagnitude, nameOf, sayWhy } from './say-why.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import type { Contributor, Why } from './why.ts';
 
 /** What is read: figures of [after, before] for one breakdown, always at the answer's data version. */
-type Reader = (by: Dimension | null) => Promise<Figures>;
+type Reader = (by: Dimension | null, within?: Filter) => Promise<Figures>;
+type Table = { dimension: Dimension; parts: PartMove[] };
+type Splittable = Extract<Shape, { kind: 'additive' | 'ratio' }>;
+/** A longer list within a part is no longer a short answer. */
+const mostWithin = 2;
 type Move = { answer: Answer; kpi: KpiDefinition; before: Period; change: number };
 
 /**
@@ -61,6 +65,10 @@ function moveOf(answer: Answer, kpi: KpiDefinition): Move {
 }
 
 function doesNotAddUp(kpi: KpiDefinition): HeraldError {
+  if (kpi.dimensions.length === 0)
+    return new HeraldError('ask', `${kpi.title} has no breakdown, so its change cannot be split.`, {
+      suggestions: [kpi.name.replaceAll('_', ' ')],
+    });
   const said = kpi.name.replaceAll('_', ' ');
   const what = kpi.formula.kind === 'percentile' ? 'a median or percentile' : 'not a sum of its parts';
   return new HeraldError(
@@ -79,23 +87,17 @@ async function readerAt(
 ): Promise<Reader> {
   const { question, dataVersion } = answer;
   const present = question.asOf === null && (await readDataVersion(sql)) === dataVersion;
-  const slice: Omit<Slice, 'by'> = { filters: question.filters, asOf: present ? null : dataVersion };
-  return (by) => readFigures(sql, kpi, [answer.period, before], { ...slice, by }, settings, today);
+  const asOf = present ? null : dataVersion;
+  return (by, within) => {
+    const slice: Slice = { by, filters: [...question.filters, ...(within ? [within] : [])], asOf };
+    return readFigures(sql, kpi, [answer.period, before], slice, settings, today);
+  };
 }
 
-async function byParts(
-  shape: Extract<Shape, { kind: 'additive' | 'ratio' }>,
-  move: Move,
-  read: Reader,
-): Promise<Why> {
-  const { answer, kpi, before } = move;
-  const whole = await read(null);
+async function byParts(shape: Splittable, move: Move, read: Reader): Promise<Why> {
+  const { answer, kpi } = move;
   const asked = answer.question.by;
-  const tables: { dimension: Dimension; parts: PartMove[] }[] = [];
-  for (const dimension of asked ? [asked] : tellingDimensions(answer, kpi)) {
-    const parts = moves(shape, whole, await read(dimension), { before, after: answer.period });
-    if (parts) tables.push({ dimension, parts });
-  }
+  const tables = await tablesOf(shape, move, asked ? [asked] : tellingDimensions(answer, kpi), read);
   const chosen = move.change === 0 ? null : chooseDimension(tables);
   const table = tables.find(({ dimension }) => dimension === chosen?.dimension) ?? tables[0];
   if (!table) throw doesNotAddUp(kpi);
@@ -118,10 +120,46 @@ async function byParts(
     contributors: contributors.sort(byMagnitude),
     leading: chosen && !chosen.broadBased ? chosen.leading.map(nameOf) : [],
     broadBased: chosen?.broadBased ?? false,
+    within: chosen && !asked ? await withinOf(shape, move, chosen, read) : null,
     method: shape.kind === 'ratio' ? 'mix_rate' : 'additive',
     change: move.change,
   };
   return { ...found, sentence: sayWhy(found, answer) };
+}
+
+/** Dimensions whose parts add up to the whole, or to what of it is `within`. */
+async function tablesOf(
+  shape: Splittable,
+  { answer, before }: Move,
+  dimensions: readonly Dimension[],
+  read: Reader,
+  within?: Filter,
+): Promise<Table[]> {
+  const whole = await read(null, within);
+  const tables: Table[] = [];
+  for (const dimension of dimensions) {
+    const parts = moves(shape, whole, await read(dimension, within), { before, after: answer.period });
+    if (parts) tables.push({ dimension, parts });
+  }
+  return tables;
+}
+
+/** One step deeper: where inside the one part that stands out, as long as that is an explanation too. */
+async function withinOf(
+  shape: Splittable,
+  move: Move,
+  { dimension, leading, broadBased }: Chosen,
+  read: Reader,
+): Promise<Why['within']> {
+  const [part] = leading;
+  if (broadBased || leading.length !== 1 || !part) return null;
+  const rest = tellingDimensions(move.answer, move.kpi).filter((one) => one !== dimension);
+  const tables = await tablesOf(shape, move, rest, read, { dimension, values: [part] });
+  // A part may fall itself and add to a rise by its weight: then its own parts explain another move.
+  const own = tables[0]?.parts.reduce((sum, one) => sum + one.contribution, 0) ?? 0;
+  const deeper = own * move.change > 0 ? chooseDimension(tables) : null;
+  if (!deeper || deeper.broadBased || deeper.leading.length > mostWithin) return null;
+  return { dimension: deeper.dimension, leading: deeper.leading.map(nameOf), share: deeper.explained };
 }
 
 /** A dimension filtered to one value is a whole of one part. */

@@ -25,7 +25,8 @@ const roundingOnly = 1e-5;
 const floatingPoint = 1e-6;
 
 /**
- * What each part adds to the change of the whole; null when the parts do not add up to the whole in either period.
+ * What each part adds to the change of the whole; null when the parts do not add up to the whole in both periods, or a rate has no
+ * value in one of them.
  * `whole` and `split` are figures of [after, before].
  */
 export function moves(
@@ -44,7 +45,10 @@ export function moves(
       return Math.abs(parts - all) <= roundingOnly * Math.abs(all) + floatingPoint;
     }),
   );
-  if (!agrees) return null;
+  // A rate of nothing, in one of the periods, has no change.
+  const rated =
+    shape.kind === 'additive' || whole.every((figures) => (figures.get('')?.value ?? null) !== null);
+  if (!agrees || !rated) return null;
   return contributions(shape, names, sums, split)
     .map((part) => ({
       ...part,

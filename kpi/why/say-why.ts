@@ -8,6 +8,8 @@ const nbsp = '\u00a0';
 const leastOffset = 0.1;
 /** An effect below this share of the change is told as none. */
 const noEffect = 0.02;
+/** Offsets that undo this much of the change or more make it a rest. */
+const manyOffsets = 0.5;
 /** So many names are said before "and 3 more". */
 const mostNames = 3;
 /** A name from a CRM may be any text; in a sentence it is one short line. */
@@ -23,9 +25,9 @@ export function sayWhy(why: Found, answer: Answer): string {
   }
   const move = moveWord(why.change);
   const sentences = why.broadBased
-    ? [`The ${move} is broad-based: no ${either(why.dimensions)} makes up most of it beyond its size.`]
+    ? [broadSentence(why, move)]
     : why.leading.length > 0
-      ? [leadingSentence(why, move), offsetSentence(why)]
+      ? [leadingSentence(why, move), withinSentence(why, move), offsetSentence(why)]
       : [`All of the ${move} is in one ${why.dimension ?? 'part'}: there is nothing to split.`];
   if (why.method === 'mix_rate') sentences.push(mixSentence(why, answer.unit, answer.currency));
   return sentences.filter((sentence) => sentence !== '').join(' ');
@@ -55,6 +57,21 @@ export function nameOf(part: string): string {
 
 export function byMagnitude(a: Contributor, b: Contributor): number {
   return Math.abs(b.contribution) - Math.abs(a.contribution) || (a.name < b.name ? -1 : 1);
+}
+
+/** Growth everywhere in step is one thing; gains and losses that nearly cancel are another. */
+function broadSentence({ contributors, dimensions }: Found, move: string): string {
+  const against = contributors.reduce((sum, part) => sum + Math.min(0, part.share ?? 0), 0);
+  const none = `no single ${listed(dimensions, 'or')} makes up most of it`;
+  return -against >= manyOffsets
+    ? `The ${move} is what is left of moves in both directions: ${none}.`
+    : `The ${move} is broad-based: ${none} beyond its size.`;
+}
+
+function withinSentence({ within, leading }: Found, move: string): string {
+  if (!within) return '';
+  const verb = within.leading.length > 1 ? 'make' : 'makes';
+  return `Within ${leading[0]}, ${listed(within.leading, 'and')} (${within.dimension}) ${verb} up ${sharePercent(within.share)} of its ${move}.`;
 }
 
 function leadingSentence({ leading, contributors, dimension }: Found, move: string): string {
@@ -98,10 +115,6 @@ function mixSentence(
 }
 
 /** "region, segment or owner". */
-function either(names: readonly string[]): string {
-  return `single ${listed(names, 'or')}`;
-}
-
 function listed(names: readonly string[], joint: 'and' | 'or'): string {
   if (names.length < 2) return names[0] ?? '';
   return `${names.slice(0, -1).join(', ')} ${joint} ${names.at(-1)}`;

@@ -29,7 +29,10 @@ export type Why = {
   contributors: readonly Contributor[];
   /** Names that stand out, together at least half of the change; empty when it is broad-based. */
   leading: readonly string[];
+  /** No set of parts makes up half of what moved. */
   broadBased: boolean;
+  /** Where inside the one leading part, when that can be told. */
+  within: { dimension: Dimension; leading: readonly string[]; share: number } | null;
   method: 'additive' | 'mix_rate' | 'factors';
   /** In the KPI's unit. */
   change: number;

@@ -52,6 +52,11 @@ describe('the dimension that tells a change best', () => {
     });
   });
 
+  test('is none that explains when the change is a small rest of large moves', () => {
+    const rows = { A: [100, 160], B: [100, 70], C: [100, 75] } as Record<string, [number, number]>;
+    expect(chooseDimension([table('region', rows)])!.broadBased).toBe(true);
+  });
+
   test('a part that is nearly everything stands out only when it is nearly all of the change and more', () => {
     expect(chooseDimension([table('segment', { SMB: [900, 990], Rest: [100, 110] })])!.broadBased).toBe(true);
     expect(chooseDimension([table('segment', { SMB: [900, 1000], Rest: [100, 100] })])!.leading).toEqual([

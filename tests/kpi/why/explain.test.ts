@@ -39,6 +39,10 @@ describe('a rise of churn that is in one segment', () => {
     expect(Math.abs(found.change - change)).toBe(0);
   });
 
+  test('is not pinned on a region inside it, over which it is spread', async () => {
+    expect((await why('churn')).found.within).toBeNull();
+  });
+
   test('is told as rate rather than mix, since the segments kept their sizes', async () => {
     const { found } = await why('churn');
     const [smb] = found.contributors;
@@ -62,6 +66,19 @@ describe('a rise of churn that is in one segment', () => {
     expect(found.dimensions).not.toContain('segment');
     expect(found.broadBased).toBe(true);
   });
+});
+
+test('a rise inside one part of one part is told two steps deep', async () => {
+  const { found } = await why('bookings', {
+    period: { ...october, from: '2026-11-01', to: '2026-11-22', label: 'November 2026 to date' },
+    comparison: {
+      kind: 'custom',
+      period: { ...october, from: '2026-01-01', to: '2026-02-01', label: 'January 2026' },
+    },
+  });
+  expect(found.sentence).toContain('Enterprise (segment) makes up 91\u00a0% of the rise');
+  expect(found.within).toMatchObject({ dimension: 'region', leading: ['APAC'] });
+  expect(found.sentence).toMatch(/Within Enterprise, APAC \(region\) makes up 100\s% of its rise/);
 });
 
 test('revenue churn adds up by parts although each is rounded', async () => {

@@ -142,6 +142,13 @@ export async function openWhyCompany() {
     deal(1, 1, 1500, '2026-10-21');
     deal(1, 1, 700, '2026-10-21', false);
   }
+  // November against January: 10,000 more in Enterprise, all of it in APAC; 1,000 more in SMB, in all regions.
+  for (const month of ['01', '11']) {
+    for (let i = 0; i < 2; i++) deal(1, 1, 1500, `2026-${month}-11`);
+    for (const region of [1, 2]) deal(region, 2, 500, `2026-${month}-12`);
+  }
+  deal(0, 2, 10_000, '2026-11-12');
+  for (const region of [0, 1, 2, 3]) deal(region, 0, 250, '2026-11-13');
   salesforce.put('deal', 'open', 1, {
     account_id: 'sf0-1',
     owner: 'Ann',
