@@ -6,6 +6,7 @@ import { type Database, openDatabase } from '../db/client.ts';
 import type { EmbeddedServer } from '../db/embedded/server.ts';
 import { DatabaseFault } from '../db/fault.ts';
 import { migrate } from '../db/migrate.ts';
+import { ensurePartitions } from '../db/partitions.ts';
 import type { EngineSettings } from '../kpi/engine.ts';
 import { HeraldError } from '../platform/errors.ts';
 
@@ -49,6 +50,7 @@ export async function openHouse(
     }
     await migrate(url);
     const db = openDatabase(url, { name: options.name ?? 'herald', max: options.max ?? 4 });
+    await ensurePartitions(db);
     const opened = server;
     return {
       config,

@@ -1,12 +1,14 @@
 /** The bot's role: desk, transports and deliveries, wired from configuration or from the demo's stand-ins. */
 import type { RequestListener } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createDirectory } from '../../bot/access/directory.ts';
 import { createSeenRequests } from '../../bot/access/seen-requests.ts';
 import type { Desk } from '../../bot/commands/command.ts';
 import { createSignedFiles } from '../../bot/transports/http/signed-files.ts';
 import type { SlackTransport } from '../../bot/transports/slack/create-slack-transport.ts';
 import type { Reference } from '../../bot/transports/teams/port.ts';
 import type { TeamsTransport } from '../../bot/transports/teams/transport.ts';
+import type { Question } from '../../kpi/question.ts';
 import type { Log } from '../../platform/log.ts';
 import { installationKey } from '../../platform/secrets.ts';
 import type { House } from '../house.ts';
@@ -122,14 +124,18 @@ export async function openBot({ house, tools, origin, log, deliver = true }: Bot
     });
   }
 
+  const directory = createDirectory(access);
+
   async function pictureOf(answerId: string): Promise<string | null> {
     const [row] = await db.sql<
-      { question: Parameters<FrontDesk['answerer']['answer']>[0] }[]
-    >`select question from given_answer where id = ${answerId}`;
+      { question: Question; asker: string }[]
+    >`select question, asker from given_answer where id = ${answerId}`;
     if (!row || !files || !front) return null;
-    // The answer was permitted when it was given; it and its picture are in the caches.
-    const { rightsOf } = await import('../../bot/access/roles.ts');
-    const answer = await front.answerer.answer(row.question, rightsOf({ role: 'executive' }));
+    // Rights are read again: they may have changed since the answer was given.
+    const answer = await front.answerer.answer(
+      row.question,
+      directory.person({ platform: 'slack', id: row.asker, name: row.asker }),
+    );
     const { png } = await front.painter.png(answer);
     return files.host({ mime: 'image/png', bytes: png });
   }

@@ -22,7 +22,9 @@ describe('the guarded client', () => {
       Array.from({ length: 12 }, (_, i) =>
         db
           .inTransaction(async (tx) => {
-            const [row] = await tx<{ id: number }[]>`insert into change_batch (source) values ('test') returning id`;
+            const [row] = await tx<
+              { id: number }[]
+            >`insert into change_batch (source) values ('test') returning id`;
             await tx`select pg_sleep(${((i * 7) % 5) / 100})`;
             if (i % 4 === 3) throw new Error('rolled back');
             ids.push(row!.id);
@@ -54,7 +56,9 @@ describe('the guarded client', () => {
 
   test('an illegal step of a run is refused by the database too', async () => {
     await db.sql`insert into sync_run (id, source, state) values (7, 'x', 'IDLE')`;
-    await expect(db.sql`update sync_run set state = 'SUCCESS' where id = 7`).rejects.toThrow('IDLE to SUCCESS is not a legal transition');
+    await expect(db.sql`update sync_run set state = 'SUCCESS' where id = 7`).rejects.toThrow(
+      'IDLE to SUCCESS is not a legal transition',
+    );
   });
 
   test('the audit trail cannot be changed', async () => {

@@ -78,7 +78,7 @@ describe('every picture can be read', () => {
       fc.property(arbitraryAnswer, (answer) => {
         expect(overlaps(textBoxes(drawCard(answer)))).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -90,7 +90,7 @@ describe('every picture can be read', () => {
         );
         expect(outside).toEqual([]);
       }),
-      { numRuns: 60 },
+      { numRuns: 30 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('every picture can be read', () => {
         const svg = await vegaSvg(drawCard(answer));
         expect(svg).not.toMatch(/NaN|Infinity|undefined/);
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 
