@@ -280,7 +280,9 @@ function set(tree: Tree, at: readonly string[], value: unknown): void {
   let node = tree;
   for (const step of at.slice(0, -1)) {
     const next = node[step];
-    node = (typeof next === 'object' && next !== null ? next : (node[step] = {})) as Tree;
+    const child = (typeof next === 'object' && next !== null ? next : {}) as Tree;
+    node[step] = child;
+    node = child;
   }
   node[at.at(-1)!] = value;
 }

@@ -11,32 +11,62 @@ import { createPageListener } from './page/serve.ts';
 import { createSlackStandIn } from './slack/create-slack-stand-in.ts';
 import { channels as slackChannels, people as slackPeople } from './slack/workspace.ts';
 import { createTeamsStandIn } from './teams/stand-in.ts';
-import { channels as teamsChannels, demoAppId, people as teamsPeople, tenantId } from './teams/workspace.ts';
+import { demoAppId, channels as teamsChannels, people as teamsPeople, tenantId } from './teams/workspace.ts';
 
 export type OpenPlatforms = Awaited<ReturnType<typeof openPlatforms>>;
 
 type Areas = ('sales' | 'marketing' | 'success' | 'support' | 'operations' | 'finance')[];
 
 /** What the four people of the demo may see beyond what their role gives them. */
-const granted: Record<string, Areas | undefined> = { manager: ['sales', 'marketing', 'support'], viewer: ['support'] };
-
-/** What may be shown in each channel. */
-const channelClass: Record<string, { role: 'executive' | 'manager' | 'analyst' | 'viewer'; areas?: Areas }> = {
-  executive: { role: 'executive' },
-  sales: { role: 'manager', areas: ['sales', 'marketing'] },
-  general: { role: 'viewer', areas: ['support'] },
-  'support-alerts': { role: 'viewer', areas: ['support'] },
+const granted: Record<string, Areas | undefined> = {
+  manager: ['sales', 'marketing', 'support'],
+  viewer: ['support'],
 };
 
-export async function openPlatforms(input: { config: Config; now: () => Date; random: () => number; origin: () => string; log: Log; complete: (prefix: string, personId: string) => Promise<readonly string[]> }) {
+/** What may be shown in each channel. */
+const channelClass: Record<string, { role: 'executive' | 'manager' | 'analyst' | 'viewer'; areas?: Areas }> =
+  {
+    executive: { role: 'executive' },
+    sales: { role: 'manager', areas: ['sales', 'marketing'] },
+    general: { role: 'viewer', areas: ['support'] },
+    'support-alerts': { role: 'viewer', areas: ['support'] },
+  };
+
+export async function openPlatforms(input: {
+  config: Config;
+  now: () => Date;
+  random: () => number;
+  origin: () => string;
+  log: Log;
+  complete: (prefix: string, personId: string) => Promise<readonly string[]>;
+}) {
   const { config, now, random, origin, log } = input;
   if (config.production) throw new HeraldError('setup', 'The demo does not run in production.');
   const signingSecret = randomBytes(16).toString('hex');
   const botToken = `xoxb-demo-${randomBytes(12).toString('hex')}`;
-  const slack = createSlackStandIn({ now, random, signingSecret, botToken, eventsUrl: () => `${origin()}/slack/events`, selfUrl: () => `${origin()}/demo/slack`, log });
-  const teams = await createTeamsStandIn({ now: () => now().getTime(), appId: demoAppId, botUrl: () => `${origin()}/api/messages`, baseUrl: origin, log });
+  const slack = createSlackStandIn({
+    now,
+    random,
+    signingSecret,
+    botToken,
+    eventsUrl: () => `${origin()}/slack/events`,
+    selfUrl: () => `${origin()}/demo/slack`,
+    log,
+  });
+  const teams = await createTeamsStandIn({
+    now: () => now().getTime(),
+    appId: demoAppId,
+    botUrl: () => `${origin()}/api/messages`,
+    baseUrl: origin,
+    log,
+  });
   const mail = await startDemoMail(() => now().getTime());
-  const page = createPageListener({ standIn: slack, complete: input.complete, bundle: await bundlePage(), log });
+  const page = createPageListener({
+    standIn: slack,
+    complete: input.complete,
+    bundle: await bundlePage(),
+    log,
+  });
   const inbox = createInboxListener(mail);
 
   const listener: RequestListener = (request, response) => {
@@ -59,13 +89,25 @@ export async function openPlatforms(input: { config: Config; now: () => Date; ra
         ...teamsPeople.map((person) => [`teams:${person.aadObjectId}`, grant(person.role)] as const),
       ]),
       channels: Object.fromEntries([
-        ...slackChannels.map((channel) => [`slack:${channel.id}`, channelClass[channel.name] ?? { role: 'viewer' as const }] as const),
-        ...teamsChannels.map((channel) => [`teams:${channel.id}`, channelClass[channel.name] ?? { role: 'viewer' as const }] as const),
+        ...slackChannels.map(
+          (channel) =>
+            [`slack:${channel.id}`, channelClass[channel.name] ?? { role: 'viewer' as const }] as const,
+        ),
+        ...teamsChannels.map(
+          (channel) =>
+            [`teams:${channel.id}`, channelClass[channel.name] ?? { role: 'viewer' as const }] as const,
+        ),
       ]),
     },
     targets: {
-      executive: { kind: 'slack' as const, to: slackChannels.find((channel) => channel.name === 'executive')!.id },
-      support: { kind: 'slack' as const, to: slackChannels.find((channel) => channel.name === 'support-alerts')!.id },
+      executive: {
+        kind: 'slack' as const,
+        to: slackChannels.find((channel) => channel.name === 'executive')!.id,
+      },
+      support: {
+        kind: 'slack' as const,
+        to: slackChannels.find((channel) => channel.name === 'support-alerts')!.id,
+      },
       board: { kind: 'mail' as const, to: 'board@demo.example' },
     },
     async close() {

@@ -39,13 +39,16 @@ export function planSeries(
 /** Buckets of a period, cut at its ends. */
 function cut(period: Span, grain: Grain, calendar: CalendarSettings): Span[] {
   return range(period.from, period.to, grain, calendar).map((start) => ({
-    from: start < period.from ? period.from : start,
+    from: within(start, period),
     to: minDay(offset(start, grain, 1), period.to),
   }));
 }
 
 /** Units in a year; days and weeks keep their weekday. */
 const yearOf: Record<Grain, number> = { day: 364, week: 52, month: 12, quarter: 4, year: 1 };
+
+/** Calendar dates order as texts. */
+const within = (start: string, period: Span) => [start, period.from].sort()[1]!;
 
 function trailing(question: Question, today: string): SeriesPlan {
   const { period } = question;

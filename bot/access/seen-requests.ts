@@ -6,7 +6,8 @@ const KEEP_MINUTES = 10;
 
 export function createSeenRequests(db: Database): (key: string) => Promise<boolean> {
   return async (key) => {
-    const rows = await db.sql`insert into seen_request (key) values (${key}) on conflict do nothing returning 1`;
+    const rows =
+      await db.sql`insert into seen_request (key) values (${key}) on conflict do nothing returning 1`;
     if (rows.length === 1 && key.charCodeAt(key.length - 1) % 16 === 0) {
       await db.sql`delete from seen_request where at < clock_timestamp() - make_interval(mins => ${KEEP_MINUTES})`;
     }

@@ -141,7 +141,10 @@ async function draw(
   { paint, log }: DetectionInput,
 ): Promise<Picture | null> {
   try {
-    const marked = { at: finding.day, reason: `usually ${Math.round(finding.expected).toLocaleString('en')}` };
+    const marked = {
+      at: finding.day,
+      reason: `usually ${Math.round(finding.expected).toLocaleString('en')}`,
+    };
     return await paint.png(answer, target.kind === 'teams' ? { width: 1000, marked } : { marked });
   } catch (thrown) {
     log.error(

@@ -20,7 +20,7 @@ export function unknownWords(tokens: readonly Token[], lexicon: Lexicon, values:
 
 /**
  * Replace misspelt words where exactly one known word is nearest. Words of three letters are repaired only when
- * letters changed places: "arr" is one letter from "mrr" and another number.
+ * letters changed places or one is missing ("lst"): with one letter exchanged, "nrr" would become "mrr", another number.
  */
 export function repair(
   tokens: readonly Token[],
@@ -44,7 +44,8 @@ function certain(word: string, lexicon: Lexicon): string | null {
   const found = nearest(word, lexicon.repairable, tolerance(word));
   // Swapped letters are the likelier slip: "lsat" is "last", not "csat".
   const swapped = found.filter((candidate) => letters(candidate) === letters(word));
-  const likely = word.length === 3 || swapped.length > 0 ? swapped : found;
+  const lengthened = found.filter((candidate) => candidate.length > word.length);
+  const likely = swapped.length > 0 ? swapped : word.length === 3 ? lengthened : found;
   if (likely.length === 1) return likely[0]!;
   if (found.length > 0 || word.length < 4) return null;
   const polite = nearest(word, politeWords, 1);

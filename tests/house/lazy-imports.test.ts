@@ -96,7 +96,7 @@ describe('herald ask, as text', () => {
   });
 
   test('loads a driver and a cache besides, and nothing else', () => {
-    const allowed = [...always, ...ofPino, 'postgres', 'lru-cache', 'drizzle-orm', 'cockatiel', 'undici'];
+    const allowed = [...always, ...ofPino, 'postgres', 'lru-cache', 'drizzle-orm'];
     expect(run.packages.filter((name) => !allowed.includes(name))).toEqual([]);
   });
 

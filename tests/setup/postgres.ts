@@ -19,7 +19,13 @@ export default async function setup(project: TestProject) {
   chmodSync(folder, 0o755);
   const server = await openServer({
     folder,
-    settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off', max_connections: '200' },
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      autovacuum: 'off',
+      max_connections: '200',
+    },
   });
   await server.ensureDatabase('template_herald');
   await migrate(server.url('template_herald'));
