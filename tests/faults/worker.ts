@@ -6,12 +6,15 @@ import path from 'node:path';
 import { type Database, openDatabase } from '../../db/client.ts';
 import { openTestDatabase } from '../database.ts';
 
+/** An undisturbed run takes a few seconds, one that tries again some more: one that takes this long hangs. */
+const STALLED_MS = 60_000;
+
 const main = path.resolve(import.meta.dirname, '../../main.ts');
 
 export type Life = {
   /** Resolves with the first record that is stored, or the end. */
   working: Promise<void>;
-  /** Exit code; null when it was killed. */
+  /** Exit code; null when it was killed. Rejects when the worker hangs: it neither works nor ends. */
   ended: Promise<number | null>;
   kill(): boolean;
 };
@@ -51,8 +54,13 @@ export async function openWorkerHome(like?: WorkerHome): Promise<WorkerHome> {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     running.add(child);
-    const ended = new Promise<number | null>((resolve) => {
+    const ended = new Promise<number | null>((resolve, reject) => {
+      const patience = setTimeout(() => {
+        reject(new Error(`herald ${args.join(' ')} hangs: it has not ended in ${STALLED_MS / 1000} s`));
+        child.kill('SIGKILL');
+      }, STALLED_MS);
       child.once('close', (code) => {
+        clearTimeout(patience);
         running.delete(child);
         resolve(code);
       });
@@ -69,7 +77,10 @@ export async function openWorkerHome(like?: WorkerHome): Promise<WorkerHome> {
         child.stderr.on('data', (text: Buffer) => {
           if (/records|read/.test(text.toString())) resolve();
         });
-        void ended.then(() => resolve());
+        ended.then(
+          () => resolve(),
+          () => resolve(),
+        );
       });
       return { working, ended, kill: () => child.kill('SIGKILL') };
     },
