@@ -5,6 +5,7 @@ import type { Source } from '../sync/source.ts';
 import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import { type OpenBot, openBot } from './start/bot.ts';
+import { checkDefinitions } from './start/check-definitions.ts';
 import { greet } from './start/greet.ts';
 import { createHealth } from './start/health.ts';
 import { type Route, serve } from './start/http.ts';
@@ -32,6 +33,7 @@ export const start: Verb = async (tools) => {
     throw new HeraldError('ask', `--role takes ${roles.join(', ')}; not "${values.role}".`);
   const config = tools.config();
   const { terminal, signal } = tools;
+  checkDefinitions(config, tools.now());
   const log = tools.log();
   const demo = config.mode === 'demo';
   if (demo) {

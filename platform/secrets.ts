@@ -3,6 +3,7 @@ import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from '../db/client.ts';
+import { writeOnce } from '../db/write-once.ts';
 import { HeraldError } from './errors.ts';
 import { neverLog } from './log.ts';
 
@@ -17,11 +18,9 @@ export function installationKey(given: string | null, folder: string): Buffer {
   const file = path.join(folder, 'secret-key');
   try {
     mkdirSync(folder, { recursive: true });
-    writeFileSync(file, randomBytes(32).toString('base64'), { mode: 0o600, flag: 'wx' });
+    if (!existsSync(file)) writeOnce(file, randomBytes(32).toString('base64'));
   } catch (error) {
-    // There already: the usual case, unless it is the folder's name that a file has taken.
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !existsSync(file))
-      throw new HeraldError('setup', `Cannot write ${file}: ${(error as Error).message}`, { cause: error });
+    throw new HeraldError('setup', `Cannot write ${file}: ${(error as Error).message}`, { cause: error });
   }
   return createHash('sha256').update(readFileSync(file, 'utf8').trim()).digest();
 }

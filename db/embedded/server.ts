@@ -25,6 +25,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import { DatabaseFault } from '../fault.ts';
+import { writeOnce } from '../write-once.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { canReach, chooseOwner, type Owner } from './owner.ts';
 
@@ -93,14 +94,13 @@ export async function openServer(options: ServerOptions): Promise<EmbeddedServer
 function readPassword(folder: string): string {
   const file = path.join(folder, 'password');
   try {
-    writeFileSync(file, randomBytes(24).toString('base64url'), { mode: 0o600, flag: 'wx' });
+    if (!existsSync(file)) writeOnce(file, randomBytes(24).toString('base64url'));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST')
-      throw new DatabaseFault(
-        'setup',
-        `Cannot write ${file}: ${(error as Error).message}. Give this user the folder, or set DATABASE_URL.`,
-        error,
-      );
+    throw new DatabaseFault(
+      'setup',
+      `Cannot write ${file}: ${(error as Error).message}. Give this user the folder, or set DATABASE_URL.`,
+      error,
+    );
   }
   return readFileSync(file, 'utf8').trim();
 }

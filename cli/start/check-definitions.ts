@@ -1,0 +1,35 @@
+/** What the configuration says of KPIs, held against the catalogue at start: every fault at once, each with its place. */
+import type { Config } from '../../config.ts';
+import { kpiByName } from '../../kpi/definitions/index.ts';
+import { HeraldError } from '../../platform/errors.ts';
+import { createParser } from '../parser.ts';
+
+export function checkDefinitions(config: Config, now: Date): void {
+  const faults: string[] = [];
+  const parse = createParser(config, now);
+  config.digests.forEach(({ name, kpis }, i) => {
+    for (const text of kpis) {
+      try {
+        parse(text);
+      } catch (thrown) {
+        const tries = thrown instanceof HeraldError ? thrown.suggestions : [];
+        faults.push(
+          `digests.${i} (${name}): "${text}" is not understood${tries.length > 0 ? `; try ${tries.map((one) => `"${one}"`).join(' or ')}` : ''}`,
+        );
+      }
+    }
+  });
+  config.alerts.forEach(({ kpis }, i) => {
+    for (const kpi of kpis)
+      if (kpi !== '*' && !kpiByName.has(kpi)) faults.push(`alerts.${i}: there is no KPI "${kpi}"`);
+  });
+  for (const kpi of Object.keys(config.targets))
+    if (!kpiByName.has(kpi)) faults.push(`targets.${kpi}: there is no such KPI; "herald kpis" lists them`);
+  if (config.kpis.length > 0)
+    faults.push('kpis: KPIs of your own are not supported by this version; take the section out');
+  if (faults.length > 0)
+    throw new HeraldError(
+      'setup',
+      `The configuration has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
+    );
+}
