@@ -1,6 +1,6 @@
 /** What must be kept and not be read: rotated tokens, sealed with AES-256-GCM in the database. */
 import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Database } from '../db/client.ts';
 import { writeOnce } from '../db/write-once.ts';
