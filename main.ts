@@ -93,6 +93,11 @@ process.on('uncaughtException', (error) => {
     /reading 'write'/.test(error.message) &&
     /nextWrite|postgres/.test(error.stack ?? '')
   ) {
+    // A service goes on: its loops try again. A verb that runs once could wait for ever for the query that died.
+    if (process.argv[2] !== 'start') {
+      terminal.say('The database connection broke. Nothing was lost; run it again.');
+      process.exit(exitCodes.upstream);
+    }
     tools
       .log()
       .warn({ err: error.message }, 'a database socket died; its query has failed and will be tried again');
