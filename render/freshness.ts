@@ -1,5 +1,5 @@
 import type { Answer, Freshness } from '../kpi/answer.ts';
-import { formatAge } from './number.ts';
+import { formatAge } from '../kpi/number.ts';
 
 /** "Zendesk 3 h ⚠" */
 export function describeSource(one: Freshness): string {

@@ -1,5 +1,5 @@
 import type { Answer, Part } from '../../kpi/answer.ts';
-import { type ChangeText, describeChange, formatValue } from '../number.ts';
+import { type ChangeText, describeChange, formatValue } from '../../kpi/number.ts';
 import type { Chart } from './chart.ts';
 import { type Frame, rule, type Text, text, textSizes } from './frame.ts';
 import { isOther, partChange, shownParts } from './shown-parts.ts';

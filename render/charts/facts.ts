@@ -1,4 +1,4 @@
-import { formatValue } from '../number.ts';
+import { formatValue } from '../../kpi/number.ts';
 import type { Chart } from './chart.ts';
 import { text, textSizes } from './frame.ts';
 import { fitText } from './text-width.ts';

@@ -1,5 +1,5 @@
 import type { Answer } from '../../kpi/answer.ts';
-import { describeChange, formatAnswerValue, formatValue } from '../number.ts';
+import { describeChange, formatAnswerValue, formatValue } from '../../kpi/number.ts';
 import { type Frame, type Text, text, textSizes } from './frame.ts';
 import { fitText, textWidth } from './text-width.ts';
 import { type Theme, toneColor } from './theme.ts';

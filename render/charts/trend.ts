@@ -1,6 +1,6 @@
 import type { Mark } from 'vega';
 import type { Answer } from '../../kpi/answer.ts';
-import { formatValue } from '../number.ts';
+import { formatValue } from '../../kpi/number.ts';
 import type { Chart, Drawing } from './chart.ts';
 import { type EndLabel, endLabels } from './end-labels.ts';
 import { type Frame, textSizes } from './frame.ts';

@@ -1,9 +1,9 @@
 import type { Answer } from '../../kpi/answer.ts';
+import { formatValue } from '../../kpi/number.ts';
 import { course } from '../charts/course.ts';
 import { type Digest, digestLists } from '../digest.ts';
 import { describeSources } from '../freshness.ts';
 import { tile } from '../messages/tile.ts';
-import { formatValue } from '../number.ts';
 import { altText } from '../picture/alt-text.ts';
 import { plainText, shorten } from '../plain-text.ts';
 import { column, type PdfPage, page, startPdf } from './pdf-page.ts';

@@ -1,10 +1,10 @@
 import type { Answer } from '../../kpi/answer.ts';
+import { describeChange, formatAnswerValue } from '../../kpi/number.ts';
 import { bucketName } from '../charts/bucket-name.ts';
 import { chooseChart } from '../charts/choose-chart.ts';
 import { shownParts } from '../charts/shown-parts.ts';
 import { themes } from '../charts/theme.ts';
 import { describeSources } from '../freshness.ts';
-import { describeChange, formatAnswerValue } from '../number.ts';
 import { altText } from '../picture/alt-text.ts';
 import { plainText } from '../plain-text.ts';
 import { numberFormat } from './excel-cell.ts';

@@ -1,9 +1,9 @@
 import type { Answer } from '../../kpi/answer.ts';
+import { describeChange, formatValue } from '../../kpi/number.ts';
 import type { Problem } from '../../platform/errors.ts';
 import { course } from '../charts/course.ts';
 import { shownParts } from '../charts/shown-parts.ts';
 import { describeSources } from '../freshness.ts';
-import { describeChange, formatValue } from '../number.ts';
 import { plainText } from '../plain-text.ts';
 import { sparkline } from './sparkline.ts';
 

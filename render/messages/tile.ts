@@ -1,6 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
+import { describeChange, formatAnswerValue, formatValue } from '../../kpi/number.ts';
 import { course } from '../charts/course.ts';
-import { describeChange, formatAnswerValue, formatValue } from '../number.ts';
 import { plainText } from '../plain-text.ts';
 import { sparkline } from './sparkline.ts';
 

@@ -1,8 +1,8 @@
 import type { Answer } from '../../kpi/answer.ts';
+import { describeChange, formatAnswerValue, formatValue } from '../../kpi/number.ts';
 import { bucketName } from '../charts/bucket-name.ts';
 import { course } from '../charts/course.ts';
 import { shownParts } from '../charts/shown-parts.ts';
-import { describeChange, formatAnswerValue, formatValue } from '../number.ts';
 import { plainText } from '../plain-text.ts';
 
 /** Slack allows 2,000 characters; a screen reader's user allows fewer. */

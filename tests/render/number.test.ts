@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Unit } from '../../kpi/answer.ts';
-import { describeChange, formatAge, formatValue } from '../../render/number.ts';
+import { describeChange, formatAge, formatValue } from '../../kpi/number.ts';
 
 const shown = (text: string) => text.replaceAll('\u00a0', ' ');
 

@@ -1,1 +1,0 @@
-export * from '../kpi/number.ts';
