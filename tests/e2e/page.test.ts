@@ -74,7 +74,7 @@ async function ask(text: string): Promise<void> {
 }
 
 async function lookAs(name: string): Promise<void> {
-  await page.getByText(name, { exact: true }).first().click({ force: true });
+  await page.getByRole('radio', { name: new RegExp(`^${name}`) }).check({ force: true });
 }
 
 describe('a newcomer', () => {

@@ -1,0 +1,32 @@
+/** `npm run bench [-- rollup] [--facts N] [--json]`: ratios against a baseline in the same run. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { openServer } from '../db/embedded/server.ts';
+import { benchRollup } from './rollup.ts';
+
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, facts: { type: 'string', default: '1000000' } },
+  allowPositionals: true,
+});
+const benches = { rollup: benchRollup } as const;
+const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
+const folder = mkdtempSync(path.join(os.tmpdir(), 'herald-bench-'));
+const server = await openServer({ folder });
+try {
+  for (const name of chosen) {
+    const bench = benches[name as keyof typeof benches];
+    if (!bench) throw new Error(`There is no bench "${name}". Choose ${Object.keys(benches).join(', ')}.`);
+    for (const figure of await bench(server, Number(values.facts))) {
+      process.stdout.write(
+        values.json
+          ? `${JSON.stringify(figure)}\n`
+          : `${figure.met ? '✓' : '✗'} ${figure.figure}: ${figure.ratio.toFixed(1)} (target ${figure.target})\n`,
+      );
+    }
+  }
+} finally {
+  await server.release();
+  rmSync(folder, { recursive: true, force: true });
+}
