@@ -3,38 +3,26 @@ import { parseArgs } from 'node:util';
 import { kpis as catalogue } from '../kpi/definitions/index.ts';
 import type { Verb } from './verb.ts';
 
+/** What `--format json` tells of a KPI. */
+const shown = [
+  'name',
+  'title',
+  'area',
+  'unit',
+  'good',
+  'text',
+  'dimensions',
+  'synonyms',
+  'version',
+  'sources',
+  'owner',
+  'reference',
+] as const;
+
 export const kpis: Verb = async ({ args, terminal }) => {
   const { values } = parseArgs({ args: [...args], options: { format: { type: 'string', default: 'text' } } });
   if (values.format === 'json') {
-    const rows = catalogue.map(
-      ({
-        name,
-        title,
-        area,
-        unit,
-        good,
-        text,
-        dimensions,
-        synonyms,
-        version,
-        sources,
-        owner,
-        reference,
-      }) => ({
-        name,
-        title,
-        area,
-        unit,
-        good,
-        text,
-        dimensions,
-        synonyms,
-        version,
-        sources,
-        owner,
-        reference,
-      }),
-    );
+    const rows = catalogue.map((kpi) => Object.fromEntries(shown.map((field) => [field, kpi[field]])));
     terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
     return 0;
   }
