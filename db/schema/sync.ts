@@ -33,7 +33,11 @@ export const change_batch = pgTable(
     seq: bigint('seq', { mode: 'number' }),
     committed_at: instant('committed_at'),
   },
-  (t) => [uniqueIndex('change_batch_seq').on(t.seq), index('change_batch_committed').on(t.committed_at)],
+  (t) => [
+    uniqueIndex('change_batch_seq').on(t.seq),
+    index('change_batch_committed').on(t.committed_at),
+    index('change_batch_run').on(t.run_id),
+  ],
 );
 
 /** The one-row counter behind `seq`. */
@@ -93,20 +97,26 @@ export const sync_run = pgTable(
     changed: integer('changed').notNull().default(0),
     quarantined: integer('quarantined').notNull().default(0),
     error: text('error'),
+    /** The run whose changes this one took back. */
+    rolls_back: bigint('rolls_back', { mode: 'number' }),
   },
   (t) => [index('sync_run_source').on(t.source, t.id)],
 );
 
-export const sync_transition = pgTable('sync_transition', {
-  id: bigserial('id', { mode: 'number' }).primaryKey(),
-  run_id: bigint('run_id', { mode: 'number' })
-    .notNull()
-    .references(() => sync_run.id),
-  from_state: text('from_state').notNull(),
-  to_state: text('to_state').notNull(),
-  at: instant('at').notNull().defaultNow(),
-  detail: jsonb('detail'),
-});
+export const sync_transition = pgTable(
+  'sync_transition',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    run_id: bigint('run_id', { mode: 'number' })
+      .notNull()
+      .references(() => sync_run.id),
+    from_state: text('from_state').notNull(),
+    to_state: text('to_state').notNull(),
+    at: instant('at').notNull().defaultNow(),
+    detail: jsonb('detail'),
+  },
+  (t) => [index('sync_transition_run').on(t.run_id)],
+);
 
 /** Hash and version of the newest copy of every source record: decides what changed without touching payloads. */
 export const record_head = pgTable(

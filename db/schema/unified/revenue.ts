@@ -55,5 +55,8 @@ export const payment = pgTable(
     amount: money('amount'),
     currency: text('currency'),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('payment_invoice').on(t.tenant, t.system, t.invoice_id),
+  ],
 );
