@@ -13,6 +13,7 @@ import type { Answer } from '../kpi/answer.ts';
 import type { Question } from '../kpi/question.ts';
 import { readDimensionValues } from '../kpi/read/dimension-values.ts';
 import { exitCodes, HeraldError, toHeraldError, toProblem } from '../platform/errors.ts';
+import { catalogueOf } from './catalogue-of.ts';
 import { firstSync } from './first-sync.ts';
 import { asHeraldError, type House, openHouse } from './house.ts';
 import { readNow } from './options.ts';
@@ -50,13 +51,14 @@ export const ask: Verb = async (tools) => {
     const parse = createParser(config, now);
     // Understood and permitted first: neither needs the database, unless a word is a value that only it knows.
     const first = attempt(() => parse(text));
-    if (first.kind === 'read') requireArea(first.question.kpi, rights);
+    const catalogue = catalogueOf(config);
+    if (first.kind === 'read') requireArea(catalogue, first.question.kpi, rights);
     else if (!hasData(config)) throw first.error;
     const house = await openHouse(config, () => now, tools.terminal.say, { max: 2, name: 'herald-ask' });
     try {
       const vocabulary = await readDimensionValues(house.db.sql);
       const early = first.kind === 'read' ? first.question : parse(text, vocabulary);
-      requireArea(early.kpi, rights);
+      requireArea(catalogue, early.kpi, rights);
       await firstSync(
         { ...house, now: tools.now },
         early.kpi,

@@ -1,6 +1,5 @@
 /** Before an answer: the sources it needs must have been read once. Reads them here, or waits for whoever does. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { kpiByName } from '../kpi/definitions/index.ts';
 import { HeraldError } from '../platform/errors.ts';
 import { installationKey } from '../platform/secrets.ts';
 import type { House } from './house.ts';
@@ -16,7 +15,7 @@ export async function firstSync(
   needsPlaces: boolean,
   tools: Tools,
 ): Promise<void> {
-  const wanted = [...(kpiByName.get(kpi)?.sources ?? [])];
+  const wanted = [...(house.engine.catalogue.kpiByName.get(kpi)?.sources ?? [])];
   // Regions and segments of customers are the CRM's word.
   if (
     needsPlaces &&

@@ -7,8 +7,10 @@ import type { EmbeddedServer } from '../db/embedded/server.ts';
 import { DatabaseFault } from '../db/fault.ts';
 import { migrate } from '../db/migrate.ts';
 import { ensurePartitions } from '../db/partitions.ts';
-import type { EngineSettings } from '../kpi/engine.ts';
+import type { EngineSettings } from '../kpi/settings.ts';
 import { HeraldError } from '../platform/errors.ts';
+import { calendarOf } from './calendar-of.ts';
+import { catalogueOf } from './catalogue-of.ts';
 
 export type House = {
   config: Config;
@@ -120,11 +122,8 @@ export function engineSettings(config: Config): EngineSettings {
           ]),
         );
   return {
-    calendar: {
-      timeZone: company.timeZone,
-      weekStart: company.weekStart,
-      fiscalYearStart: company.fiscalYearStart,
-    },
+    catalogue: catalogueOf(config),
+    calendar: calendarOf(config),
     currency: company.currency,
     minorPerUnit: 10 ** digits,
     sources: Object.entries(sources).map(([name, { title }]) => ({ name, title })),

@@ -1,6 +1,6 @@
 /** `herald kpis [--format json]`: the catalogue, one line per KPI, its name first. */
 import { parseArgs } from 'node:util';
-import { kpis as catalogue } from '../kpi/definitions/index.ts';
+import { catalogueOf } from './catalogue-of.ts';
 import type { Verb } from './verb.ts';
 
 /** What `--format json` tells of a KPI. */
@@ -19,8 +19,9 @@ const shown = [
   'reference',
 ] as const;
 
-export const kpis: Verb = async ({ args, terminal }) => {
+export const kpis: Verb = async ({ args, terminal, config }) => {
   const { values } = parseArgs({ args: [...args], options: { format: { type: 'string', default: 'text' } } });
+  const { kpis: catalogue } = catalogueOf(config());
   if (values.format === 'json') {
     const rows = catalogue.map((kpi) => Object.fromEntries(shown.map((field) => [field, kpi[field]])));
     terminal.out(`${JSON.stringify(rows, null, 2)}\n`);

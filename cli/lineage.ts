@@ -1,7 +1,6 @@
 /** `herald lineage KPI PERIOD [--most N] [--now ISO] [--format json]`: the source records behind a number, with links into their systems. */
 import { parseArgs } from 'node:util';
 import type { Answer } from '../kpi/answer.ts';
-import { kpiByName } from '../kpi/definitions/index.ts';
 import { answer } from '../kpi/engine.ts';
 import { formatAnswerValue, formatValue } from '../kpi/number.ts';
 import { type LineagePart, readLineage } from '../kpi/read/lineage.ts';
@@ -42,7 +41,8 @@ export const lineage: Verb = async (tools) => {
         house.engine,
         now,
       );
-      const parts = await readLineage(house.db.sql, kpiByName.get(question.kpi)!, {
+      const parts = await readLineage(house.db.sql, house.engine.catalogue.kpiByName.get(question.kpi)!, {
+        catalogue: house.engine.catalogue,
         period: question.period,
         filters: answered.question.filters,
         timeZone: config.company.timeZone,

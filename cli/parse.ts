@@ -1,9 +1,8 @@
 /** `herald parse "<text>" [--now ISO]`: how a question is read, as JSON. Needs no database. */
 import { parseArgs } from 'node:util';
-import { parseQuestion } from '../bot/language/parse-question.ts';
-import { kpis } from '../kpi/definitions/index.ts';
 import { exitCodes, HeraldError, toHeraldError, toProblem } from '../platform/errors.ts';
 import { readNow } from './options.ts';
+import { createParser } from './parser.ts';
 import type { Verb } from './verb.ts';
 
 export const parse: Verb = async ({ args, terminal, config, now }) => {
@@ -13,13 +12,7 @@ export const parse: Verb = async ({ args, terminal, config, now }) => {
     allowPositionals: true,
   });
   try {
-    const { company } = config();
-    const calendar = {
-      timeZone: company.timeZone,
-      weekStart: company.weekStart,
-      fiscalYearStart: company.fiscalYearStart,
-    };
-    const question = parseQuestion(positionals.join(' '), { kpis, calendar, now: readNow(values.now, now) });
+    const question = createParser(config(), readNow(values.now, now))(positionals.join(' '));
     terminal.out(`${JSON.stringify(question, null, 2)}\n`);
     return 0;
   } catch (thrown) {

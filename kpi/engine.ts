@@ -1,33 +1,21 @@
 /** Question → Answer: reads the materialised tables, never a CRM. The one engine behind chat, digest, alert, export and terminal. */
 import type { Database, Queryable } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
-import type { Answer, Change, Component, Part, Point } from './answer.ts';
-import type { CalendarSettings } from './calendar.ts';
+import type { Answer, Change, Part, Point } from './answer.ts';
 import { today as todayIn } from './calendar.ts';
+import type { Catalogue } from './catalogue.ts';
+import { componentsOf, formulaText } from './components.ts';
 import type { KpiDefinition } from './definition.ts';
-import { kpiByName } from './definitions/index.ts';
-import { measureByName } from './definitions/measures.ts';
-import { denominator, keyOf, parseFormula, type Read, reads } from './formula.ts';
-import { type KnownSource, readDataVersion, readFreshness, versionAt } from './freshness.ts';
-import type { Filter, Period, Question } from './question.ts';
-import { readArithmetic } from './read/arithmetic.ts';
+import { isSum, parseFormula, reads } from './formula.ts';
+import { readDataVersion, readFreshness, versionAt } from './freshness.ts';
+import type { Filter, Question } from './question.ts';
 import { knownValues } from './read/measure-sums.ts';
-import { readPercentile } from './read/percentile.ts';
-import { type Figures, nothing, type Slice, type Span } from './read/slice.ts';
+import { readFigures } from './read/read-figures.ts';
+import { nothing, type Slice, type Span } from './read/slice.ts';
 import { composeSentence } from './sentence.ts';
 import { planSeries } from './series.ts';
-import { readSpans, spanComponents } from './span/figures.ts';
+import type { EngineSettings } from './settings.ts';
 import { freshnessWarnings, gatherWarnings } from './warnings.ts';
-
-export type EngineSettings = {
-  calendar: CalendarSettings;
-  currency: string;
-  /** 100 for currencies with cents, 1 for those without. */
-  minorPerUnit: number;
-  sources: readonly KnownSource[];
-  /** Target of a KPI for a period, in the KPI's unit; null when none is set. */
-  target?: (kpi: string, period: Period) => number | null;
-};
 
 /** At most this many parts are named; the rest is folded into "other". */
 const MOST_PARTS = 10;
@@ -39,7 +27,7 @@ export async function answer(
   settings: EngineSettings,
   now: Date,
 ): Promise<Answer> {
-  const kpi = kpiByName.get(question.kpi);
+  const kpi = settings.catalogue.kpiByName.get(question.kpi);
   if (!kpi) throw new HeraldError('ask', `There is no KPI "${question.kpi}".`);
   refuseForeignDimension(kpi, question);
   // One snapshot: value, series and parts must agree, whatever is committed meanwhile.
@@ -56,7 +44,7 @@ async function answerIn(
   now: Date,
 ): Promise<Answer> {
   const today = todayIn(now, settings.calendar);
-  const question: Question = { ...asked, filters: await knownFilters(sql, kpi, asked) };
+  const question: Question = { ...asked, filters: await knownFilters(sql, kpi, asked, settings.catalogue) };
   const asOf = question.asOf === null ? null : await versionAt(sql, new Date(question.asOf));
   if (question.asOf !== null && asOf === null) {
     throw new HeraldError(
@@ -106,7 +94,7 @@ async function answerIn(
     good: kpi.good,
     period: question.period,
     comparison: question.comparison ? compare(kpi, question, main.value, before?.value ?? null) : null,
-    components: componentsOf(kpi, main.inputs, before?.inputs ?? null),
+    components: componentsOf(kpi, settings.catalogue, main.inputs, before?.inputs ?? null),
     seriesKind: plan.kind,
     seriesGrain: plan.grain,
     series,
@@ -135,7 +123,7 @@ export async function freshen(
   settings: EngineSettings,
   now: Date,
 ): Promise<Answer> {
-  const kpi = kpiByName.get(given.kpi);
+  const kpi = settings.catalogue.kpiByName.get(given.kpi);
   const freshness = await readFreshness(
     db.sql,
     settings.sources.filter((source) => kpi?.sources.includes(source.name)),
@@ -148,34 +136,6 @@ export async function freshen(
     warnings: [...given.warnings.filter((warning) => !old.has(warning)), ...freshnessWarnings(freshness)],
     at: now.toISOString(),
   };
-}
-
-/** Figures of any periods, by whatever way the KPI is computed. */
-export async function readFigures(
-  sql: Queryable,
-  kpi: KpiDefinition,
-  periods: readonly Span[],
-  slice: Slice,
-  settings: EngineSettings,
-  today: string,
-): Promise<Figures> {
-  const { formula } = kpi;
-  switch (formula.kind) {
-    case 'arithmetic':
-      return readArithmetic(sql, {
-        text: formula.text,
-        periods,
-        slice,
-        minorPerUnit: settings.minorPerUnit,
-        today,
-      });
-    case 'span':
-      return readSpans(sql, { of: formula.of, periods, slice, minorPerUnit: settings.minorPerUnit });
-    case 'percentile':
-      return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
-    default:
-      return formula satisfies never;
-  }
 }
 
 function compare(
@@ -263,63 +223,7 @@ async function readParts(
 export function isAdditive(kpi: KpiDefinition): boolean {
   if (kpi.formula.kind === 'span')
     return kpi.formula.of === 'new_customers' || kpi.formula.of === 'active_customers';
-  return kpi.formula.kind === 'arithmetic' && denominator(parseFormula(kpi.formula.text)) === null;
-}
-
-function componentsOf(
-  kpi: KpiDefinition,
-  now: ReadonlyMap<string, number | null>,
-  before: ReadonlyMap<string, number | null> | null,
-): Component[] {
-  if (kpi.formula.kind === 'span') {
-    return spanComponents[kpi.formula.of].map(({ name, label, unit }) => ({
-      name,
-      label,
-      unit,
-      value: now.get(name) ?? null,
-      comparison: before?.get(name) ?? null,
-    }));
-  }
-  if (kpi.formula.kind === 'percentile')
-    return [
-      {
-        name: 'n',
-        label: 'records',
-        unit: 'count',
-        value: now.get('n') ?? null,
-        comparison: before?.get('n') ?? null,
-      },
-    ];
-  return reads(parseFormula(kpi.formula.text)).map((read) => {
-    const key = keyOf(read);
-    return {
-      name: componentName(read),
-      label: componentLabel(read),
-      unit: read.what === 'count' ? 'count' : unitOf(read),
-      value: now.get(key) ?? null,
-      comparison: before?.get(key) ?? null,
-    };
-  });
-}
-
-const componentName = (read: Read) =>
-  `${read.what === 'count' ? 'count_' : ''}${read.measure}${read.at === 'period' ? '' : `_${read.at}`}`;
-
-function componentLabel(read: Read): string {
-  const label = measureByName.get(read.measure)?.label ?? read.measure;
-  return `${read.what === 'count' ? 'number of ' : ''}${label}${read.at === 'period' ? '' : ` at the ${read.at}`}`;
-}
-
-function unitOf(read: Read): Component['unit'] {
-  const unit = measureByName.get(read.measure)?.unit ?? 'count';
-  return unit === 'money' ? 'money' : 'count';
-}
-
-function formulaText({ formula }: KpiDefinition): string {
-  if (formula.kind === 'arithmetic') return formula.text;
-  if (formula.kind === 'percentile')
-    return `${formula.p === 0.5 ? 'median' : `${100 * formula.p}th percentile`} over ${formula.table}s`;
-  return spanComponents[formula.of].map((component) => component.label).join(' ÷ ');
+  return kpi.formula.kind === 'arithmetic' && isSum(parseFormula(kpi.formula.text));
 }
 
 function refuseForeignDimension(kpi: KpiDefinition, question: Question): void {
@@ -343,8 +247,13 @@ function refuseForeignDimension(kpi: KpiDefinition, question: Question): void {
 }
 
 /** Filters with their values spelled as the records spell them; a value that no record has is refused with those there are. */
-async function knownFilters(sql: Queryable, kpi: KpiDefinition, question: Question): Promise<Filter[]> {
-  const names = measuresOf(kpi);
+async function knownFilters(
+  sql: Queryable,
+  kpi: KpiDefinition,
+  question: Question,
+  catalogue: Catalogue,
+): Promise<Filter[]> {
+  const names = measuresOf(kpi, catalogue);
   return Promise.all(
     question.filters.map(async ({ dimension, values }) => {
       const known = names.length > 0 ? await knownValues(sql, names, dimension) : [...values];
@@ -367,9 +276,13 @@ async function knownFilters(sql: Queryable, kpi: KpiDefinition, question: Questi
 }
 
 /** Measures whose buckets say which dimension values a KPI knows. */
-export function measuresOf(kpi: KpiDefinition): string[] {
+export function measuresOf(kpi: KpiDefinition, catalogue: Catalogue): string[] {
   if (kpi.formula.kind === 'span') return ['mrr'];
-  if (kpi.formula.kind === 'arithmetic')
-    return [...new Set(reads(parseFormula(kpi.formula.text)).map((read) => read.measure))];
-  return [];
+  if (kpi.formula.kind !== 'arithmetic') return [];
+  const names = reads(parseFormula(kpi.formula.text)).flatMap((read) => {
+    if (read.what !== 'kpi') return [read.measure];
+    const other = catalogue.kpiByName.get(read.measure);
+    return other ? measuresOf(other, catalogue) : [];
+  });
+  return [...new Set(names)];
 }

@@ -3,13 +3,21 @@
  * - `won_value`      the sum over the period (flows)
  * - `mrr@start`, `mrr@end`  a stock just before the period's first day, and at its end
  * - `count(won_value)`, `count(open_value@end)`  the number of facts behind it
+ * - `kpi(churn)`, `kpi(churn, 12 months)`  another KPI's value, in its unit, of the same period or of the months up to its end
  * - `nonzero(x)`     x, or null when it is 0: a cost without any spend is unknown, not free
  * - `days`           the period's length in days
  * A division by zero is null, and null spreads: "not enough data", never 0.
  */
 import { HeraldError } from '../platform/errors.ts';
 
-export type Read = { measure: string; at: 'period' | 'start' | 'end'; what: 'value' | 'count' };
+export type Read = {
+  /** Name of a measure; of a KPI where `what` is "kpi". */
+  measure: string;
+  at: 'period' | 'start' | 'end';
+  what: 'value' | 'count' | 'kpi';
+  /** KPIs only: so many months up to the period's end instead of the period. */
+  months?: number;
+};
 
 export type Expression =
   | { kind: 'number'; value: number }
@@ -18,7 +26,7 @@ export type Expression =
   | ({ kind: 'read' } & Read)
   | { kind: 'binary'; op: '+' | '-' | '*' | '/'; left: Expression; right: Expression };
 
-const token = /\s*(?:(\d+(?:\.\d+)?)|([a-z_][a-z0-9_]*)(?:@(start|end))?|([()+\-*/]))/y;
+const token = /\s*(?:(\d+(?:\.\d+)?)|([a-z_][a-z0-9_]*)(?:@(start|end))?|([(),+\-*/]))/y;
 
 type Token =
   | { kind: 'number'; value: number }
@@ -76,12 +84,30 @@ export function parseFormula(text: string): Expression {
       take(')');
       return { kind: 'nonzero', of };
     }
+    if (next.name === 'kpi') return other();
     if (next.name !== 'count') return { kind: 'read', measure: next.name, at: next.at, what: 'value' };
     take('(');
     const name = list[at++];
     if (name?.kind !== 'name') return fail('a measure inside count( )');
     take(')');
     return { kind: 'read', measure: name.name, at: name.at, what: 'count' };
+  }
+  function other(): Expression {
+    take('(');
+    const name = list[at++];
+    if (name?.kind !== 'name' || name.at !== 'period') return fail('a KPI inside kpi( )');
+    const read: Expression = { kind: 'read', measure: name.name, at: 'period', what: 'kpi' };
+    if (isSign(')')) {
+      at++;
+      return read;
+    }
+    take(',');
+    const months = list[at++];
+    const unit = list[at++];
+    if (months?.kind !== 'number' || unit?.kind !== 'name' || !/^months?$/.test(unit.name))
+      return fail('a number of months, as in kpi(churn, 12 months)');
+    take(')');
+    return { ...read, months: months.value };
   }
   function product(): Expression {
     let left = factor();
@@ -143,14 +169,29 @@ export function reads(expression: Expression): Read[] {
       walk(node.right);
     } else if (node.kind === 'nonzero') walk(node.of);
     else if (node.kind === 'read' && !out.some((known) => keyOf(known) === keyOf(node))) {
-      out.push({ measure: node.measure, at: node.at, what: node.what });
+      const { kind: _kind, ...read } = node;
+      out.push(read);
     }
   };
   walk(expression);
   return out;
 }
 
-export const keyOf = (read: Read) => `${read.what === 'count' ? '#' : ''}${read.measure}@${read.at}`;
+/** True when the value of a whole is that of its parts, added: sums of measures, times constants. */
+export function isSum(expression: Expression): boolean {
+  if (expression.kind === 'read') return expression.what !== 'kpi';
+  if (expression.kind !== 'binary') return false;
+  const { op, left, right } = expression;
+  if (op === '+' || op === '-') return isSum(left) && isSum(right);
+  return op === '*' && ((isConstant(left) && isSum(right)) || (isSum(left) && isConstant(right)));
+}
+
+export const isConstant = (expression: Expression) => reads(expression).length === 0;
+
+export const keyOf = (read: Read) =>
+  read.what === 'kpi'
+    ? `kpi:${read.measure}${read.months === undefined ? '' : `/${read.months}`}`
+    : `${read.what === 'count' ? '#' : ''}${read.measure}@${read.at}`;
 
 /** What the outermost division divides by: the n of a rate. Null when the formula is no ratio. */
 export function denominator(expression: Expression): Expression | null {

@@ -6,12 +6,13 @@ import { explain, type Finding } from '../../kpi/anomaly/finding.ts';
 import { median } from '../../kpi/anomaly/robust.ts';
 import { addDays, dayIn, minDay, today as todayIn } from '../../kpi/calendar.ts';
 import type { KpiDefinition } from '../../kpi/definition.ts';
-import { type EngineSettings, readFigures } from '../../kpi/engine.ts';
 import { readFreshness } from '../../kpi/freshness.ts';
 import { formatValue } from '../../kpi/number.ts';
 import type { Day, Dimension } from '../../kpi/question.ts';
+import { readFigures } from '../../kpi/read/read-figures.ts';
+import type { EngineSettings } from '../../kpi/settings.ts';
 import { type LeadingPart, leadingPart } from '../../kpi/why/leading-part.ts';
-import { watchable } from './watched.ts';
+import { isWatchable } from './watched.ts';
 
 export type Unusual = {
   kpi: KpiDefinition;
@@ -36,7 +37,7 @@ const dimensionsTried: readonly Dimension[] = ['product', 'segment', 'region'];
 export async function findUnusual(input: FindInput): Promise<Unusual[]> {
   const today = todayIn(input.now, input.engine.calendar);
   const tested: { kpi: KpiDefinition; finding: Finding | null }[] = [];
-  for (const kpi of watchable) {
+  for (const kpi of input.engine.catalogue.kpis.filter(isWatchable)) {
     const series = await dailySeries(kpi, input, today);
     if (series === null) continue;
     const findings = detect(series, {

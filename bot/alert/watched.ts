@@ -1,5 +1,4 @@
 import type { KpiDefinition } from '../../kpi/definition.ts';
-import { kpis } from '../../kpi/definitions/index.ts';
 import { isAdditive } from '../../kpi/engine.ts';
 import { parseFormula, reads } from '../../kpi/formula.ts';
 
@@ -12,5 +11,3 @@ export function isWatchable(kpi: KpiDefinition): boolean {
   if (kpi.unit !== 'count' && kpi.unit !== 'money') return false;
   return reads(parseFormula(kpi.formula.text)).every(({ at }) => at === 'period');
 }
-
-export const watchable: readonly KpiDefinition[] = kpis.filter(isWatchable);

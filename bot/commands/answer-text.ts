@@ -2,10 +2,11 @@
 import type { Database } from '../../db/client.ts';
 import type { Answer } from '../../kpi/answer.ts';
 import { lastYear, previousPeriod, today } from '../../kpi/calendar.ts';
-import { kpiByName, kpis } from '../../kpi/definitions/index.ts';
-import { answer, type EngineSettings, freshen } from '../../kpi/engine.ts';
+import type { Catalogue } from '../../kpi/catalogue.ts';
+import { answer, freshen } from '../../kpi/engine.ts';
 import { readDataVersion } from '../../kpi/freshness.ts';
 import type { Dimension, Question } from '../../kpi/question.ts';
+import type { EngineSettings } from '../../kpi/settings.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { type Area, may, type Rights } from '../access/roles.ts';
 import { type AnswerCache, answerKey } from '../cache/answer-cache.ts';
@@ -13,6 +14,7 @@ import { parseQuestion } from '../language/parse-question.ts';
 import { readingOf } from '../language/reading.ts';
 
 export type Answerer = {
+  catalogue: Catalogue;
   /** Read a question; throws `ask` with suggestions. */
   parse(text: string): Question;
   /** The same question with another breakdown or comparison, its echo written anew. */
@@ -30,16 +32,18 @@ export type AnswererInput = {
 };
 
 export function createAnswerer({ db, engine, cache, now, values }: AnswererInput): Answerer {
+  const { catalogue } = engine;
   return {
+    catalogue,
     parse: (text) =>
       parseQuestion(text, {
-        kpis,
+        kpis: catalogue.kpis,
         calendar: engine.calendar,
         now: now(),
         ...(values ? { values: values() } : {}),
       }),
     vary(question, { by, compareWith }) {
-      const kpi = kpiByName.get(question.kpi);
+      const kpi = catalogue.kpiByName.get(question.kpi);
       if (!kpi) throw new HeraldError('ask', `There is no KPI "${question.kpi}" any more.`);
       const { period } = question;
       const varied: Question = {
@@ -60,7 +64,7 @@ export function createAnswerer({ db, engine, cache, now, values }: AnswererInput
       return { ...varied, reading: readingOf(varied, kpi, question.asOf?.slice(0, 10) ?? null) };
     },
     async answer(question, rights) {
-      requireArea(question.kpi, rights);
+      requireArea(catalogue, question.kpi, rights);
       const version = await readDataVersion(db.sql);
       const key = answerKey(question, version, today(now(), engine.calendar), 'all');
       const known = await cache.through(key, () => answer(db, question, engine, now()));
@@ -71,20 +75,20 @@ export function createAnswerer({ db, engine, cache, now, values }: AnswererInput
 }
 
 /** The area a KPI belongs to. */
-export function areaOf(kpi: string): Area {
-  const definition = kpiByName.get(kpi);
+export function areaOf(catalogue: Catalogue, kpi: string): Area {
+  const definition = catalogue.kpiByName.get(kpi);
   if (!definition) throw new HeraldError('ask', `There is no KPI "${kpi}".`);
   return definition.area;
 }
 
 /** Refuse with words that say what is missing and who can give it. */
-export function requireArea(kpi: string, rights: Rights): void {
-  const area = areaOf(kpi);
+export function requireArea(catalogue: Catalogue, kpi: string, rights: Rights): void {
+  const area = areaOf(catalogue, kpi);
   if (may(rights, `read:${area}`)) return;
   const mine = [...rights.permissions]
     .filter((permission) => permission.startsWith('read:'))
     .map((permission) => permission.slice(5));
-  const title = kpiByName.get(kpi)?.title ?? kpi;
+  const title = catalogue.kpiByName.get(kpi)?.title ?? kpi;
   throw new HeraldError(
     'access',
     rights.role === 'none'
@@ -94,7 +98,7 @@ export function requireArea(kpi: string, rights: Rights): void {
           ' ',
         ),
     {
-      suggestions: kpis
+      suggestions: catalogue.kpis
         .filter((candidate) => may(rights, `read:${candidate.area}`))
         .slice(0, 3)
         .map((candidate) => candidate.name.replaceAll('_', ' ')),

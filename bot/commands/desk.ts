@@ -3,7 +3,7 @@
  * leaves one audit row; nothing is thrown.
  */
 import type { Answer } from '../../kpi/answer.ts';
-import { kpiByName, kpis } from '../../kpi/definitions/index.ts';
+import type { Catalogue } from '../../kpi/catalogue.ts';
 import type { Question } from '../../kpi/question.ts';
 import type { Why } from '../../kpi/why/why.ts';
 import { HeraldError, toHeraldError } from '../../platform/errors.ts';
@@ -39,6 +39,7 @@ type Asked = { person: Person; place: Place; requestId: string };
 
 export function createDesk(input: DeskInput): Desk {
   const { answerer, directory, audit, log } = input;
+  const { catalogue } = answerer;
 
   /** Run one request: what it throws becomes a problem, what happened becomes an audit row. */
   async function handle(
@@ -105,7 +106,7 @@ export function createDesk(input: DeskInput): Desk {
   ) {
     const answer = await answerer.answer(question, rights);
     const audience = directory.audience(asked.place, asked.person);
-    const open = may(audience, `read:${areaOf(question.kpi)}`);
+    const open = may(audience, `read:${areaOf(catalogue, question.kpi)}`);
     if (visibility === 'place' && !open) {
       throw new HeraldError(
         'access',
@@ -127,7 +128,7 @@ export function createDesk(input: DeskInput): Desk {
       picture,
       visibility: open ? 'place' : 'asker',
       visibilityNote: open ? null : `Only you can see this: the others here may not see ${answer.area} KPIs.`,
-      actions: actionsFor(answer, open, may(rights, 'export')),
+      actions: actionsFor(catalogue, answer, open, may(rights, 'export')),
     };
     return { reply, kpi: question.kpi, dataVersion: answer.dataVersion };
   }
@@ -148,12 +149,12 @@ export function createDesk(input: DeskInput): Desk {
       const text = incoming.text.trim();
       const defined = /^(?:define|definition(?: of)?|what is)\s+(.+?)\??$/i.exec(text);
       if (text === '' || /^(?:help|\?|hi|hello)$/i.test(text))
-        return handle(incoming, 'help', text, async (rights) => ({ reply: help(rights) }));
+        return handle(incoming, 'help', text, async (rights) => ({ reply: help(catalogue, rights) }));
       if (/^def/i.test(text) && defined) {
         return handle(incoming, 'define', text, async (rights) => {
           const { kpi } = answerer.parse(defined[1]!);
-          requireArea(kpi, rights);
-          return { reply: define(kpiByName.get(kpi)!), kpi };
+          requireArea(catalogue, kpi, rights);
+          return { reply: define(catalogue.kpiByName.get(kpi)!), kpi };
         });
       }
       const moved = askedWhy(text);
@@ -173,7 +174,9 @@ export function createDesk(input: DeskInput): Desk {
           throw new HeraldError('ask', 'That answer is too old for its buttons. Ask the question again.');
         switch (press.verb) {
           case 'by': {
-            const dimension = kpiByName.get(question.kpi)?.dimensions.find((name) => name === press.value);
+            const dimension = catalogue.kpiByName
+              .get(question.kpi)
+              ?.dimensions.find((name) => name === press.value);
             if (!dimension) throw new HeraldError('ask', `It cannot be split by ${press.value ?? 'that'}.`);
             return show(answerer.vary(question, { by: dimension }), press, rights, width(options));
           }
@@ -214,8 +217,8 @@ export function createDesk(input: DeskInput): Desk {
             };
           }
           case 'define':
-            requireArea(question.kpi, rights);
-            return { reply: define(kpiByName.get(question.kpi)!), kpi: question.kpi };
+            requireArea(catalogue, question.kpi, rights);
+            return { reply: define(catalogue.kpiByName.get(question.kpi)!), kpi: question.kpi };
           case 'why':
             return explained(question, press, rights);
           default:
@@ -227,7 +230,7 @@ export function createDesk(input: DeskInput): Desk {
     async complete(prefix, person) {
       const rights = directory.person(person);
       const typed = prefix.trim().toLowerCase();
-      const phrases = kpis
+      const phrases = catalogue.kpis
         .filter((kpi) => may(rights, `read:${kpi.area}`))
         .flatMap((kpi) => [kpi.name.replaceAll('_', ' '), ...kpi.synonyms.slice(0, 1)]);
       return [...new Set(phrases)].filter((phrase) => phrase.startsWith(typed)).slice(0, 8);
@@ -244,8 +247,8 @@ function problem(error: HeraldError): Reply {
 }
 
 /** At most five, the likeliest next steps first. */
-function actionsFor(answer: Answer, open: boolean, mayExport: boolean): Action[] {
-  const kpi = kpiByName.get(answer.kpi);
+function actionsFor(catalogue: Catalogue, answer: Answer, open: boolean, mayExport: boolean): Action[] {
+  const kpi = catalogue.kpiByName.get(answer.kpi);
   const dimension = (['segment', 'region', ...(kpi?.dimensions ?? [])] as const).find(
     (name) => kpi?.dimensions.includes(name) && name !== answer.question.by,
   );

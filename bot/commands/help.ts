@@ -1,5 +1,5 @@
 /** `/kpi` alone and `/kpi help`: what this person may ask, with real examples. */
-import { kpis } from '../../kpi/definitions/index.ts';
+import type { Catalogue } from '../../kpi/catalogue.ts';
 import { may, type Rights } from '../access/roles.ts';
 import type { Reply, Role } from './command.ts';
 
@@ -36,7 +36,7 @@ const boards: Record<Role | 'none', readonly string[]> = {
   none: [],
 };
 
-export function help(rights: Rights): Reply {
+export function help({ kpis }: Catalogue, rights: Rights): Reply {
   const seen = kpis.filter((kpi) => may(rights, `read:${kpi.area}`));
   if (seen.length === 0) {
     return {

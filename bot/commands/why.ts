@@ -1,6 +1,5 @@
 /** `/kpi why churn last quarter`: what makes up a change, by exact arithmetic, in words of association. */
 import type { Answer } from '../../kpi/answer.ts';
-import { kpiByName } from '../../kpi/definitions/index.ts';
 import { formatValue } from '../../kpi/number.ts';
 import type { Question } from '../../kpi/question.ts';
 import { moveWord, sharePercent, signed } from '../../kpi/why/say-why.ts';
@@ -51,7 +50,7 @@ export async function why(input: WhyInput): Promise<{ reply: Reply; kpi: string;
     : answerer.vary(input.question, { compareWith: 'previous' });
   const answer = await answerer.answer(question, rights);
   // A note goes to the whole place on some transports, and this one says as much as the answer does.
-  if (!may(audience, `read:${areaOf(question.kpi)}`))
+  if (!may(audience, `read:${areaOf(answerer.catalogue, question.kpi)}`))
     throw new HeraldError(
       'access',
       `This place may not see ${answer.title} (${answer.area}), so it cannot be explained here. Ask in a direct message.`,
@@ -115,8 +114,9 @@ function methodLine({ method }: Why): string {
 
 /** Breakdowns of the same question; a note has no answer to press on, so each is a question that reads the same. */
 function nextSteps(question: Question, { dimension, dimensions }: Why, answerer: Answerer): Action[] {
-  const title = kpiByName.get(question.kpi)?.title ?? question.kpi;
-  const useful = dimension === null ? (kpiByName.get(question.kpi)?.dimensions ?? []) : dimensions;
+  const kpi = answerer.catalogue.kpiByName.get(question.kpi);
+  const title = kpi?.title ?? question.kpi;
+  const useful = dimension === null ? (kpi?.dimensions ?? []) : dimensions;
   const ordered = [...useful].sort((a, b) => Number(b === dimension) - Number(a === dimension));
   return [
     ...ordered.flatMap((by) => action(answerer.vary(question, { by }), `By ${by}`, answerer)).slice(0, 3),

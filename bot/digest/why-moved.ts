@@ -1,5 +1,4 @@
 import type { Answer } from '../../kpi/answer.ts';
-import { kpiByName } from '../../kpi/definitions/index.ts';
 import { isAdditive } from '../../kpi/engine.ts';
 import type { Dimension } from '../../kpi/question.ts';
 import { leadingPart } from '../../kpi/why/leading-part.ts';
@@ -12,7 +11,7 @@ const dimensionsTried: readonly Dimension[] = ['product', 'segment', 'region', '
 
 /** "Enterprise (segment) makes up 70 % of the change." Empty for KPIs whose parts do not add up to the whole. */
 export async function whyMoved(answer: Answer, answerer: Answerer, rights: Rights): Promise<string> {
-  const kpi = kpiByName.get(answer.kpi);
+  const kpi = answerer.catalogue.kpiByName.get(answer.kpi);
   if (!kpi || !isAdditive(kpi) || answer.question.by !== null) return '';
   let best: { dimension: Dimension; name: string; share: number } | null = null;
   for (const dimension of dimensionsTried) {

@@ -1,11 +1,12 @@
 /** What the configuration says of KPIs, held against the catalogue at start: every fault at once, each with its place. */
 import type { Config } from '../../config.ts';
-import { kpiByName } from '../../kpi/definitions/index.ts';
 import { HeraldError } from '../../platform/errors.ts';
+import { catalogueOf } from '../catalogue-of.ts';
 import { createParser } from '../parser.ts';
 
 export function checkDefinitions(config: Config, now: Date): void {
   const faults: string[] = [];
+  const { kpiByName } = catalogueOf(config);
   const parse = createParser(config, now);
   config.digests.forEach(({ name, kpis }, i) => {
     for (const text of kpis) {

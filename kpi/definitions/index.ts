@@ -6,5 +6,3 @@ import { sales } from './sales.ts';
 import { support } from './support.ts';
 
 export const kpis: readonly KpiDefinition[] = [...finance, ...sales, ...marketing, ...support];
-
-export const kpiByName: ReadonlyMap<string, KpiDefinition> = new Map(kpis.map((kpi) => [kpi.name, kpi]));

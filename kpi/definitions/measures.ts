@@ -485,7 +485,3 @@ export const measures: readonly Measure[] = [
     dimensions: ['region', 'segment', 'owner'],
   },
 ];
-
-export const measureByName: ReadonlyMap<string, Measure> = new Map(
-  measures.map((measure) => [measure.name, measure]),
-);

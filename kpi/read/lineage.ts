@@ -4,8 +4,10 @@
  * being no sum, lists the values it was taken from).
  */
 import type { Queryable } from '../../db/client.ts';
+import { offset } from '../calendar.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { describeRead } from '../components.ts';
 import type { FactTable, Formula, KpiDefinition, Measure } from '../definition.ts';
-import { measureByName } from '../definitions/measures.ts';
 import { parseFormula, type Read, reads } from '../formula.ts';
 import type { Filter } from '../question.ts';
 import { eventsOf, withZone } from '../rollup/sql.ts';
@@ -39,6 +41,7 @@ export type LineagePart = {
 };
 
 export type LineageInput = {
+  catalogue: Catalogue;
   period: Span;
   filters: readonly Filter[];
   timeZone: string;
@@ -55,7 +58,7 @@ export async function readLineage(
   switch (formula.kind) {
     case 'arithmetic': {
       const parts: LineagePart[] = [];
-      for (const read of reads(parseFormula(formula.text))) parts.push(await readMeasure(sql, read, input));
+      for (const read of reads(parseFormula(formula.text))) parts.push(...(await readPart(sql, read, input)));
       return parts;
     }
     case 'span':
@@ -65,6 +68,17 @@ export async function readLineage(
     default:
       return formula satisfies never;
   }
+}
+
+/** A measure's records; of another KPI, those behind it, over its own window. */
+async function readPart(sql: Queryable, read: Read, input: LineageInput): Promise<LineagePart[]> {
+  if (read.what !== 'kpi') return [await readMeasure(sql, read, input)];
+  const other = input.catalogue.kpiByName.get(read.measure)!;
+  const { to } = input.period;
+  const period = read.months === undefined ? input.period : { from: offset(to, 'month', -read.months), to };
+  const { label } = describeRead(read, input.catalogue);
+  const parts = await readLineage(sql, other, { ...input, period });
+  return parts.map((part) => ({ ...part, label: `${label}: ${part.label}` }));
 }
 
 /** Facts that are events of another record, by the column that names it. */
@@ -82,7 +96,7 @@ type Row = {
 };
 
 async function readMeasure(sql: Queryable, read: Read, input: LineageInput): Promise<LineagePart> {
-  const measure = measureByName.get(read.measure) as Measure;
+  const measure = input.catalogue.measureByName.get(read.measure) as Measure;
   const { period } = input;
   const values: unknown[] = [
     input.timeZone,
@@ -103,10 +117,10 @@ async function readMeasure(sql: Queryable, read: Read, input: LineageInput): Pro
      from record order by abs(value) desc, day desc, system, id limit $4`,
     values as never[],
   );
-  const at = read.at === 'period' ? '' : `_${read.at}`;
+  const { name, label } = describeRead(read, input.catalogue);
   return {
-    name: `${read.what === 'count' ? 'count_' : ''}${read.measure}${at}`,
-    label: `${read.what === 'count' ? 'number of ' : ''}${measure.label}${at && ` at the ${read.at}`}`,
+    name,
+    label,
     unit: read.what === 'count' ? 'count' : measure.unit,
     total: rows[0]?.total ?? 0,
     count: rows[0]?.count ?? 0,

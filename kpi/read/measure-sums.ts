@@ -1,6 +1,5 @@
 /** Sums of stored buckets: any period, breakdown and filter is an exact sum; as-of is the present minus later deltas. */
 import type { Queryable } from '../../db/client.ts';
-import { measureByName } from '../definitions/measures.ts';
 import type { Read } from '../formula.ts';
 import type { Slice, Span } from './slice.ts';
 
@@ -114,9 +113,4 @@ export async function knownValues(
     select name from margin where tenant = 1 and measure = any(${names as string[]}) and dimension = ${dimension} and name <> ''
     group by name having sum(abs(n)) > 0 order by sum(abs(n)) desc, name limit 200`;
   return rows.map((row) => row.name);
-}
-
-/** A stored integer in the unit formulas work in: money in currency units, the rest as stored. */
-export function scaled(measure: string, value: number, minorPerUnit: number): number {
-  return measureByName.get(measure)?.unit === 'money' ? value / minorPerUnit : value;
 }

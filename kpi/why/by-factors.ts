@@ -2,8 +2,9 @@
 import { HeraldError } from '../../platform/errors.ts';
 import type { Answer, Unit } from '../answer.ts';
 import { daysBetween } from '../calendar.ts';
-import { measureByName } from '../definitions/measures.ts';
-import { type Expression, evaluate, keyOf, parseFormula, reads } from '../formula.ts';
+import type { Catalogue } from '../catalogue.ts';
+import { describeRead } from '../components.ts';
+import { type Expression, evaluate, keyOf, parseFormula } from '../formula.ts';
 import type { Period } from '../question.ts';
 import { type Figure, type Figures, nothing } from '../read/slice.ts';
 import { factors } from './factors.ts';
@@ -17,6 +18,7 @@ type Side = { figure: Figure; days: number };
 /** `figures` of the whole, [after, before]; the contributions add up to the answer's change. */
 export function byFactors(
   shape: Extract<Shape, { kind: 'product' }>,
+  catalogue: Catalogue,
   answer: Answer,
   before: Period,
   figures: Figures,
@@ -37,7 +39,7 @@ export function byFactors(
   );
   const contributors = shares.flatMap(({ name, contribution, share }, i): Contributor[] => {
     const factor = shape.factors[i];
-    if (factor) return [{ name, contribution, share, ...shown(factor, earlier, after) }];
+    if (factor) return [{ name, contribution, share, ...shown(factor, earlier, after, catalogue) }];
     // Numbers stay as they are; only a formula with days in it moves with the period's length.
     if (scale(earlier) === scale(after)) return [];
     return [{ name, contribution, share, before: earlier.days, after: after.days, unit: 'days' }];
@@ -73,17 +75,14 @@ function needed(expression: Expression, side: Side): number {
 }
 
 /** As the KPI that people know: a win rate is shown as 23 %, not as 0.23. */
-function shown({ expression, told }: Factor, before: Side, after: Side) {
+function shown({ expression, told }: Factor, before: Side, after: Side, catalogue: Catalogue) {
   const known = told?.formula.kind === 'arithmetic' ? parseFormula(told.formula.text) : expression;
   return {
     before: amountOf(known, before),
     after: amountOf(known, after),
-    unit: told?.unit ?? unitOf(expression),
+    unit: told?.unit ?? unitOf(expression, catalogue),
   };
 }
 
-function unitOf(expression: Expression): Unit {
-  const read = expression.kind === 'read' ? expression : reads(expression)[0];
-  const money = read?.what === 'value' && measureByName.get(read.measure)?.unit === 'money';
-  return expression.kind === 'read' ? (money ? 'money' : 'count') : 'ratio';
-}
+const unitOf = (expression: Expression, catalogue: Catalogue): Unit =>
+  expression.kind === 'read' ? describeRead(expression, catalogue).unit : 'ratio';

@@ -4,11 +4,11 @@ import { HeraldError } from '../../platform/errors.ts';
 import type { Answer } from '../answer.ts';
 import { today as todayIn } from '../calendar.ts';
 import type { KpiDefinition } from '../definition.ts';
-import { kpiByName } from '../definitions/index.ts';
-import { type EngineSettings, readFigures } from '../engine.ts';
 import { readDataVersion } from '../freshness.ts';
 import type { Dimension, Filter, Period } from '../question.ts';
+import { readFigures } from '../read/read-figures.ts';
 import type { Figures, Slice } from '../read/slice.ts';
+import type { EngineSettings } from '../settings.ts';
 import { byFactors } from './by-factors.ts';
 import { type Chosen, chooseDimension } from './choose-dimension.ts';
 import { moves, type PartMove } from './parts.ts';
@@ -35,15 +35,16 @@ export async function explainMove(
   settings: EngineSettings,
   now: Date,
 ): Promise<Why> {
-  const kpi = kpiByName.get(answer.kpi);
+  const kpi = settings.catalogue.kpiByName.get(answer.kpi);
   if (!kpi) throw new HeraldError('ask', `There is no KPI "${answer.kpi}".`);
   const move = moveOf(answer, kpi);
-  const shape = shapeOf(kpi);
+  const shape = shapeOf(kpi, settings.catalogue);
   if (shape.kind === 'none') throw doesNotAddUp(kpi);
   return db.inTransaction(
     async (sql) => {
       const read = await readerAt(sql, move, settings, todayIn(now, settings.calendar));
-      if (shape.kind === 'product') return byFactors(shape, answer, move.before, await read(null));
+      if (shape.kind === 'product')
+        return byFactors(shape, settings.catalogue, answer, move.before, await read(null));
       return byParts(shape, move, read);
     },
     { isolation: 'repeatable read' },

@@ -1,8 +1,9 @@
 /** How a KPI's value is made of sums over its parts: what decides which arithmetic explains its moves. */
+
+import type { Catalogue } from '../catalogue.ts';
+import { describeRead } from '../components.ts';
 import type { KpiDefinition } from '../definition.ts';
-import { kpis } from '../definitions/index.ts';
-import { measureByName } from '../definitions/measures.ts';
-import { type Expression, parseFormula, reads } from '../formula.ts';
+import { type Expression, isConstant, isSum, parseFormula, reads } from '../formula.ts';
 import { spanComponents } from '../span/figures.ts';
 
 /** A value that adds up over the parts of a whole, from a figure's inputs. */
@@ -20,7 +21,7 @@ export type Shape =
 export type Factor = { name: string; expression: Expression; exponent: 1 | -1; told: KpiDefinition | null };
 
 /** The shape of a KPI's formula. */
-export function shapeOf({ formula }: KpiDefinition): Shape {
+export function shapeOf({ formula }: KpiDefinition, catalogue: Catalogue): Shape {
   if (formula.kind === 'percentile') return { kind: 'none' };
   if (formula.kind === 'span') {
     const { of } = formula;
@@ -43,7 +44,7 @@ export function shapeOf({ formula }: KpiDefinition): Shape {
     return { kind: 'ratio', num: sum(above[0]!), den: sum(below[0]!), scale };
   }
   if (factors.length < 2) return { kind: 'none' };
-  return { kind: 'product', scale, factors: factors.map(named) };
+  return { kind: 'product', scale, factors: factors.map((piece) => named(piece, catalogue)) };
 }
 
 type Piece = { expression: Expression; exponent: 1 | -1 };
@@ -66,20 +67,9 @@ function unfold(formula: Expression): { scale: Expression; factors: Piece[] } {
 /** Without the guard: a part that spent nothing adds nothing, and a whole that did has no value to explain. */
 const bare = (expression: Expression) => (expression.kind === 'nonzero' ? expression.of : expression);
 
-const isConstant = (expression: Expression) => reads(expression).length === 0;
-
-/** True when the value of the whole is that of its parts, added. */
-function isSum(expression: Expression): boolean {
-  if (expression.kind === 'read') return true;
-  if (expression.kind !== 'binary') return false;
-  const { op, left, right } = expression;
-  if (op === '+' || op === '-') return isSum(left) && isSum(right);
-  return op === '*' && ((isConstant(left) && isSum(right)) || (isSum(left) && isConstant(right)));
-}
-
-function named({ expression, exponent }: Piece): Factor {
-  const told = kpis.find((kpi) => isSame(kpi, expression)) ?? null;
-  return { name: told ? told.title : labelOf(expression), expression, exponent, told };
+function named({ expression, exponent }: Piece, catalogue: Catalogue): Factor {
+  const told = catalogue.kpis.find((kpi) => isSame(kpi, expression)) ?? null;
+  return { name: told ? told.title : labelOf(expression, catalogue), expression, exponent, told };
 }
 
 /** Whether a KPI is this very expression, but for a constant such as 100. */
@@ -91,8 +81,10 @@ function isSame({ formula }: KpiDefinition, expression: Expression): boolean {
 }
 
 /** In the words of its first measure: "Open deals". */
-function labelOf(expression: Expression): string {
+function labelOf(expression: Expression, catalogue: Catalogue): string {
   const [first] = reads(expression);
-  const label = first ? (measureByName.get(first.measure)?.label ?? first.measure) : 'constant';
+  const label = first
+    ? describeRead({ ...first, at: 'period', what: first.what === 'kpi' ? 'kpi' : 'value' }, catalogue).label
+    : 'constant';
   return label.charAt(0).toUpperCase() + label.slice(1);
 }

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../db/client.ts';
 import type { Answer } from '../../kpi/answer.ts';
 import type { CalendarSettings } from '../../kpi/calendar.ts';
-import { answer, type EngineSettings } from '../../kpi/engine.ts';
+import { builtIn } from '../../kpi/catalogue.ts';
+import { answer } from '../../kpi/engine.ts';
 import type { Dimension, Filter, Period, Question } from '../../kpi/question.ts';
+import type { EngineSettings } from '../../kpi/settings.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 import { MemorySource } from '../memory-source.ts';
 import { consume, cycle } from '../run-cycle.ts';
@@ -16,6 +18,7 @@ const settings: EngineSettings = {
   calendar,
   currency: 'USD',
   minorPerUnit: 100,
+  catalogue: builtIn,
   sources: [
     { name: 'billing', title: 'Billing' },
     { name: 'salesforce', title: 'Salesforce' },

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainMatch, readMatch } from '../../cli/explain-match.ts';
 import { lineage } from '../../cli/lineage.ts';
 import { type Database, openDatabase } from '../../db/client.ts';
-import { kpiByName, kpis } from '../../kpi/definitions/index.ts';
-import { answer, type EngineSettings } from '../../kpi/engine.ts';
+import { builtIn } from '../../kpi/catalogue.ts';
+import { answer } from '../../kpi/engine.ts';
 import type { Filter, Period } from '../../kpi/question.ts';
 import { readLineage } from '../../kpi/read/lineage.ts';
+import type { EngineSettings } from '../../kpi/settings.ts';
 import { openVerbHome, type VerbHome } from '../cli/run-verb.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 import { MemorySource } from '../memory-source.ts';
@@ -20,6 +21,7 @@ const settings: EngineSettings = {
   calendar: { timeZone: zone, weekStart: 'monday', fiscalYearStart: 'january' },
   currency: 'USD',
   minorPerUnit: 100,
+  catalogue: builtIn,
   sources: [],
 };
 const q3: Period = {
@@ -133,12 +135,12 @@ async function both(kpi: string, filters: Filter[] = []) {
     repairs: [],
   };
   const answered = await answer(db, question, settings, now);
-  const input = { period: q3, filters, timeZone: zone, most: 1_000_000 };
-  return { answered, parts: await readLineage(db.sql, kpiByName.get(kpi)!, input) };
+  const input = { period: q3, filters, timeZone: zone, most: 1_000_000, catalogue: builtIn };
+  return { answered, parts: await readLineage(db.sql, builtIn.kpiByName.get(kpi)!, input) };
 }
 
 const added = (values: readonly { value: number }[]) => values.reduce((sum, { value }) => sum + value, 0);
-const summed = kpis.filter((kpi) => kpi.formula.kind !== 'percentile').map((kpi) => kpi.name);
+const summed = builtIn.kpis.filter((kpi) => kpi.formula.kind !== 'percentile').map((kpi) => kpi.name);
 
 describe('the records behind a number', () => {
   test.each(summed)('add up to each part of %s', async (kpi) => {
@@ -177,7 +179,7 @@ describe('the records behind a number', () => {
   });
 
   test('of a percentile are as many as it was taken from', async () => {
-    const percentile = kpis.find(
+    const percentile = builtIn.kpis.find(
       (kpi) => kpi.formula.kind === 'percentile' && kpi.formula.table === 'ticket',
     )!;
     const { answered, parts } = await both(percentile.name);
@@ -187,8 +189,8 @@ describe('the records behind a number', () => {
 
   test('are cut to the largest, while count and total stay those of all', async () => {
     const whole = (await both('bookings')).parts[0]!;
-    const input = { period: q3, filters: [], timeZone: zone, most: 3 };
-    const [part] = await readLineage(db.sql, kpiByName.get('bookings')!, input);
+    const input = { period: q3, filters: [], timeZone: zone, most: 3, catalogue: builtIn };
+    const [part] = await readLineage(db.sql, builtIn.kpiByName.get('bookings')!, input);
     expect(part).toMatchObject({ total: whole.total, count: whole.count });
     expect(part!.records).toEqual(whole.records.slice(0, 3));
   });

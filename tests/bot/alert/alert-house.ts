@@ -8,7 +8,8 @@ import { createOutbox } from '../../../bot/delivery/outbox.ts';
 import type { Senders } from '../../../bot/delivery/sender.ts';
 import { type Database, openDatabase } from '../../../db/client.ts';
 import { addDays, weekdayOf } from '../../../kpi/calendar.ts';
-import type { EngineSettings } from '../../../kpi/engine.ts';
+import { builtIn } from '../../../kpi/catalogue.ts';
+import type { EngineSettings } from '../../../kpi/settings.ts';
 import { openTestDatabase } from '../../database.ts';
 import { MemorySource } from '../../memory-source.ts';
 import { consume, cycle, quiet } from '../../run-cycle.ts';
@@ -21,6 +22,7 @@ const engine: EngineSettings = {
   calendar: { timeZone: 'UTC', weekStart: 'monday', fiscalYearStart: 'january' },
   currency: 'USD',
   minorPerUnit: 100,
+  catalogue: builtIn,
   sources: [{ name: 'zendesk', title: 'Zendesk' }],
 };
 

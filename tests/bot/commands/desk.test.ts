@@ -7,7 +7,8 @@ import type { Desk, Incoming, Press, Reply, Verb } from '../../../bot/commands/c
 import { createDesk } from '../../../bot/commands/desk.ts';
 import { createGivenAnswers } from '../../../bot/commands/given-answers.ts';
 import { type Database, openDatabase } from '../../../db/client.ts';
-import type { EngineSettings } from '../../../kpi/engine.ts';
+import { builtIn } from '../../../kpi/catalogue.ts';
+import type { EngineSettings } from '../../../kpi/settings.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { MemorySource } from '../../memory-source.ts';
 import { consume, cycle, quiet } from '../../run-cycle.ts';
@@ -26,6 +27,7 @@ const engine: EngineSettings = {
   calendar: { timeZone: 'UTC', weekStart: 'monday', fiscalYearStart: 'january' },
   currency: 'USD',
   minorPerUnit: 100,
+  catalogue: builtIn,
   sources: [
     { name: 'billing', title: 'Billing' },
     { name: 'salesforce', title: 'Salesforce' },

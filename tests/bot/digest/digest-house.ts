@@ -11,7 +11,8 @@ import type { Senders } from '../../../bot/delivery/sender.ts';
 import type { DigestDefinition } from '../../../bot/digest/definition.ts';
 import { createDigestRunner } from '../../../bot/digest/run-digest.ts';
 import { type Database, openDatabase } from '../../../db/client.ts';
-import type { EngineSettings } from '../../../kpi/engine.ts';
+import { builtIn } from '../../../kpi/catalogue.ts';
+import type { EngineSettings } from '../../../kpi/settings.ts';
 import { syncSchedules } from '../../../platform/schedule.ts';
 import { createPainter } from '../../../render/picture/painter.ts';
 import { openTestDatabase } from '../../database.ts';
@@ -26,6 +27,7 @@ export const engine: EngineSettings = {
   calendar: { timeZone: 'UTC', weekStart: 'monday', fiscalYearStart: 'january' },
   currency: 'USD',
   minorPerUnit: 100,
+  catalogue: builtIn,
   sources: [
     { name: 'salesforce', title: 'Salesforce' },
     { name: 'zendesk', title: 'Zendesk' },

@@ -1,6 +1,6 @@
 /** Holds the engine’s answers against the second calculation: value, comparison and every part of a breakdown. */
 import type { Answer, Unit } from '../../../kpi/answer.ts';
-import { kpis } from '../../../kpi/definitions/index.ts';
+import { builtIn } from '../../../kpi/catalogue.ts';
 import { answer } from '../../../kpi/engine.ts';
 import type { Dimension, Period, Question } from '../../../kpi/question.ts';
 import type { DemoCompany } from '../../demo-company.ts';
@@ -25,7 +25,7 @@ export async function disagreements(
 ): Promise<string[]> {
   const figures = secondFigures(company.world);
   const out: string[] = [];
-  for (const kpi of kpis) {
+  for (const kpi of builtIn.kpis) {
     const second = figures[kpi.name];
     if (!second) {
       out.push(`${kpi.name} has no second calculation`);
@@ -67,6 +67,7 @@ function ask(company: DemoCompany, kpi: string, period: Period, by: Dimension | 
       calendar: { timeZone: company.timeZone, weekStart: 'monday', fiscalYearStart: 'january' },
       currency: 'USD',
       minorPerUnit: 100,
+      catalogue: builtIn,
       sources: [],
     },
     company.now(),

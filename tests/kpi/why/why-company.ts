@@ -1,8 +1,9 @@
 /** Customers and deals in a real database, with moves planted in known places. */
 import { type Database, openDatabase } from '../../../db/client.ts';
 import type { CalendarSettings } from '../../../kpi/calendar.ts';
-import type { EngineSettings } from '../../../kpi/engine.ts';
+import { builtIn } from '../../../kpi/catalogue.ts';
 import type { Period, Question } from '../../../kpi/question.ts';
+import type { EngineSettings } from '../../../kpi/settings.ts';
 import { openTestDatabase } from '../../database.ts';
 import { MemorySource } from '../../memory-source.ts';
 import { consume, cycle } from '../../run-cycle.ts';
@@ -13,6 +14,7 @@ export const engine: EngineSettings = {
   calendar,
   currency: 'USD',
   minorPerUnit: 100,
+  catalogue: builtIn,
   sources: [
     { name: 'billing', title: 'Billing' },
     { name: 'salesforce', title: 'Salesforce' },
