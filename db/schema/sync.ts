@@ -168,6 +168,50 @@ export const sweep_seen = pgTable(
   (t) => [primaryKey({ columns: [t.source, t.stream, t.id] })],
 );
 
+/** Records that a push named, waiting to be read again. One row each, however often it is named. */
+export const hint = pgTable(
+  'hint',
+  {
+    source: text('source').notNull(),
+    stream: text('stream').notNull(),
+    record_id: text('record_id').notNull(),
+    /** A push said that it was deleted. */
+    gone: boolean('gone').notNull().default(false),
+    /** Grows with each naming: one that came while the record was being read is not done with it. */
+    named: integer('named').notNull().default(1),
+    /** Readings that did not find the record as it was said to be. */
+    attempts: integer('attempts').notNull().default(0),
+    due_at: instant('due_at').notNull().defaultNow(),
+    received_at: instant('received_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.source, t.stream, t.record_id] }),
+    index('hint_due').on(t.source, t.due_at),
+  ],
+);
+
+/** Pushes that were taken, so that a repeated one is not taken again. Kept for two days. */
+export const webhook_delivery = pgTable(
+  'webhook_delivery',
+  {
+    source: text('source').notNull(),
+    delivery_id: text('delivery_id').notNull(),
+    hints: integer('hints').notNull(),
+    received_at: instant('received_at').notNull().defaultNow(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.source, t.delivery_id] }),
+    index('webhook_delivery_received').on(t.received_at),
+  ],
+);
+
+/** Up to where a feed of changes has been followed; written with the hints it gave. */
+export const feed_position = pgTable('feed_position', {
+  source: text('source').primaryKey(),
+  position: jsonb('position'),
+  updated_at: instant('updated_at').notNull().defaultNow(),
+});
+
 /** A right to write, held until `expires_at` on the database clock; `fence` grows with each holder. */
 export const lease = pgTable('lease', {
   name: text('name').primaryKey(),
