@@ -72,6 +72,41 @@ export type Batch = {
  */
 export type Lane = 'backfill' | 'realtime' | 'settle' | 'sweep';
 
+/** What a batch came by: one of the lanes above, or `hinted`: the ids of a push, read again one by one. */
+export type LoadedLane = Lane | 'hinted';
+
+/**
+ * A push says that a record changed; it is never believed, only followed. `gone`: it says that the record was
+ * deleted, which is taken for true once the platform no longer shows it.
+ */
+export type Hint = { stream: string; id: string; gone?: boolean };
+
+/** A push request as it came in, unread. */
+export type WebhookRequest = {
+  method: string;
+  /** Where the platform may say it sent this to: behind a proxy the scheme cannot be known. Signed by some. */
+  urls: readonly string[];
+  headers: Readonly<Record<string, string | undefined>>;
+  /** Signatures are over these very bytes. */
+  body: Buffer;
+};
+
+/** `unsigned`: not from the platform, or too old to tell (401). `malformed`: signed, and not readable (400). */
+export type WebhookReading =
+  | { kind: 'read'; deliveryId: string; hints: readonly Hint[] }
+  | { kind: 'unsigned' | 'malformed'; reason: string };
+
+/** Tells the platform's own requests from others, and what they hint at. Touches nothing: no network, no database. */
+export type Webhook = { read(request: WebhookRequest, now: Date): WebhookReading };
+
+/** A list of changes that is pulled or listened to. Never needed for completeness: polling closes every gap. */
+export type Feed = {
+  /** As people call it, e.g. "Webhooks Journal". */
+  title: string;
+  /** From `position` on (null: from now on), for as long as the signal lets it. Hints and position are kept together. */
+  follow(position: Cursor, context: FeedContext): AsyncIterable<{ hints: readonly Hint[]; position: Cursor }>;
+};
+
 export type Stream = {
   name: string;
   /** Where `unify` puts a record of this stream. */
@@ -103,6 +138,9 @@ export type ReadContext = {
   secrets: { load(name: string): Promise<string | null>; save(name: string, value: string): Promise<void> };
 };
 
+/** `wait` resolves after `ms` and rejects when the signal aborts. */
+export type FeedContext = ReadContext & { wait: (ms: number) => Promise<void> };
+
 export type Source = {
   /** Key in herald.yaml `sources` and value of `system` in unified rows. */
   name: string;
@@ -116,4 +154,16 @@ export type Source = {
   check(context: ReadContext): Promise<{ identity: string; detail: string }>;
   /** Batches of one lane of one stream from `cursor` on. The consumer pulls: nothing is read ahead of what is stored. */
   read(stream: string, lane: Lane, cursor: Cursor, context: ReadContext): AsyncIterable<Batch>;
+  /** For the hinted lane, which has no cursor and so can move none. */
+  hinted?: {
+    /** Streams that can be read by id. Hints of others are dropped. */
+    streams: readonly string[];
+    /**
+     * These records as they are now, in batches of any size. What is not there is left out; what the platform itself
+     * shows as deleted is a delete. @throws ReadFault
+     */
+    read(stream: string, ids: readonly string[], context: ReadContext): AsyncIterable<SourceRecord[]>;
+  };
+  /** Present when its settings ask for it. */
+  feed?: Feed;
 };
