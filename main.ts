@@ -20,6 +20,8 @@ const verbs: Record<string, () => Promise<Verb>> = {
     return createDigestVerb(wireDigest);
   },
   runs: async () => (await import('./cli/runs.ts')).runs,
+  history: async () => (await import('./cli/history.ts')).history,
+  rollback: async () => (await import('./cli/rollback.ts')).rollback,
   quarantine: async () => (await import('./cli/quarantine.ts')).quarantine,
   lineage: async () => (await import('./cli/lineage.ts')).lineage,
   'explain-match': async () => (await import('./cli/explain-match.ts')).explainMatch,
@@ -35,6 +37,8 @@ const usage = `herald <verb>
   start [--role bot|sync|all] [--source NAME]
   digest run NAME [--now ISO]         send a digest at once
   runs [ID] [--source NAME]           what the sync did last
+  history SOURCE STREAM ID [--at ISO] the versions of one record
+  rollback RUN [--dry-run|--release]  take back what a bad run changed, as a run of its own
   quarantine list|replay [--id N] [--source NAME]
   lineage KPI PERIOD                  the source records behind a number
   explain-match SYSTEM ID             which company a record belongs to, and why

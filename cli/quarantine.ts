@@ -2,17 +2,15 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { HeraldError } from '../platform/errors.ts';
-import { type Lease, takeLease } from '../platform/lease.ts';
 import { plainText } from '../render/plain-text.ts';
 import { type ReplayReport, readQuarantine, replayQuarantine } from '../sync/quality/replay.ts';
 import type { Source } from '../sync/source.ts';
 import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, type House, openHouse } from './house.ts';
 import { consume } from './sync-sources.ts';
+import { underLease } from './under-lease.ts';
 import type { Tools, Verb } from './verb.ts';
 
-/** A cycle of the source may be under way: give it this long. */
-const PATIENCE_MS = 90_000;
 const PAUSE_MS = 500;
 
 export const quarantine: Verb = async (tools) => {
@@ -98,6 +96,7 @@ async function replay(
         name,
         settings: settings[name],
         companyCurrency: config.company.currency,
+        timeZone: config.company.timeZone,
       });
       const report = await underLease(house, tools, name, (lease) =>
         replayQuarantine(db, source, { lease, id: chosen.id }),
@@ -110,27 +109,6 @@ async function replay(
   } finally {
     await company?.close();
   }
-}
-
-async function underLease<T>(
-  { db }: House,
-  { processId, signal, terminal }: Tools,
-  source: string,
-  work: (lease: Lease) => Promise<T>,
-): Promise<T> {
-  for (let waited = 0; waited < PATIENCE_MS; waited += PAUSE_MS) {
-    const lease = await takeLease(db, `sync:${source}`, processId);
-    if (lease) {
-      try {
-        return await work(lease);
-      } finally {
-        await lease.release();
-      }
-    }
-    terminal.progress(`Waiting until the run of ${source} ends …`);
-    await pause(PAUSE_MS, undefined, { signal });
-  }
-  throw new HeraldError('upstream', `${source} is being read all the time; try again in a few minutes.`);
 }
 
 function say(source: Source, report: ReplayReport, { terminal }: Tools): void {
