@@ -5,6 +5,7 @@ import { exitCodes, HeraldError } from '../platform/errors.ts';
 import { scrub } from '../platform/log.ts';
 import { installationKey } from '../platform/secrets.ts';
 import { plainText } from '../render/plain-text.ts';
+import { catalogueOf } from './catalogue-of.ts';
 import { type CheckedDatabase, checkDatabase } from './doctor/check-database.ts';
 import { checkDisk, checkFonts, checkNode } from './doctor/check-machine.ts';
 import { type Finding, fault, ok } from './doctor/finding.ts';
@@ -106,6 +107,7 @@ async function sourcesOf(
         holder: tools.processId,
         key: installationKey(config.secretKey, config.folder),
         timeZone: config.company.timeZone,
+        measures: catalogueOf(config).measures,
         log: tools.log(),
         signal: tools.signal,
       },

@@ -70,6 +70,7 @@ export function createWorkshop(house: House, tools: Tools): Workshop {
     holder: tools.processId,
     key: installationKey(config.secretKey, config.folder),
     timeZone: config.company.timeZone,
+    measures: house.engine.catalogue.measures,
     log: tools.log(),
     signal: tools.signal,
   };

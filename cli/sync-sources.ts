@@ -1,7 +1,7 @@
 /** Sources at work: opened from settings, run in cycles under a lease, their consumers after them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../db/client.ts';
-import { measures } from '../kpi/definitions/measures.ts';
+import type { Measure } from '../kpi/definition.ts';
 import { rollUp } from '../kpi/rollup/rollup.ts';
 import { createGuardedFetch } from '../platform/http.ts';
 import { takeLease } from '../platform/lease.ts';
@@ -25,6 +25,8 @@ export type Workshop = {
   holder: string;
   key: Buffer;
   timeZone: string;
+  /** What the roll-up keeps: the catalogue's measures. */
+  measures: readonly Measure[];
   log: Log;
   signal: AbortSignal;
   settings?: Partial<CycleSettings>;
@@ -90,7 +92,7 @@ export async function syncOnce(
 
 /** Entity resolution, then the roll-up: both have caught up with what was there when it began. False while another process does it. */
 export async function consume(workshop: Workshop): Promise<boolean> {
-  const { db, timeZone, log } = workshop;
+  const { db, timeZone, measures, log } = workshop;
   const lease = await takeLease(db, 'consumers', workshop.holder);
   if (!lease) return false;
   const heart = setInterval(() => {
