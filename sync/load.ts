@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
-import type { Batch, Lane, Source, SourceRecord, Stream, UnifiedRow } from './source.ts';
+import type { Batch, LoadedLane, Source, SourceRecord, Stream, UnifiedRow } from './source.ts';
 import { RecordFault } from './source.ts';
 import { writeUnified } from './unified.ts';
 
@@ -16,7 +16,7 @@ export type Loaded = { read: number; changed: number; deleted: number; quarantin
 export type LoadTarget = {
   source: Source;
   stream: Stream;
-  lane: Lane;
+  lane: LoadedLane;
   runId: number;
   /** The right to write: refused when another worker took over. */
   lease: { name: string; fence: number };
