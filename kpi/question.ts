@@ -17,6 +17,8 @@ export type Period = {
   /** The unit that the period is made of, and how many: "last 3 months" is month × 3. */
   unit: Grain;
   count: number;
+  /** Whose months, quarters and years: left out, they are the calendar's. */
+  kind?: 'fiscal';
 };
 
 /** Dimensions that facts can be broken down by and filtered on. The order is the order in help texts. */

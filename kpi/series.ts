@@ -1,7 +1,7 @@
 /** Which points a chart shows: buckets inside the asked period where they mean something, else whole periods up to it. */
 import { type CalendarSettings, daysBetween, minDay, offset, range } from './calendar.ts';
 import type { KpiDefinition } from './definition.ts';
-import type { Grain, Question } from './question.ts';
+import type { Grain, Period, Question } from './question.ts';
 import type { Span } from './read/slice.ts';
 
 export type SeriesPlan = { kind: 'within' | 'trailing'; grain: Grain; points: Span[]; comparison: Span[] };
@@ -24,23 +24,23 @@ export function planSeries(
   const { period, comparison } = question;
   if (kpi.formula.kind !== 'span') {
     const grain = grains.slice(grains.indexOf(kpi.finestGrain)).find((candidate) => {
-      const n = range(period.from, period.to, candidate, calendar).length;
+      const n = range(period.from, period.to, candidate, calendar, period.kind).length;
       return n <= MOST;
     });
-    const points = grain ? cut(period, grain, calendar) : [];
+    const points = grain ? cut(period, grain, calendar, period.kind) : [];
     if (grain && points.length >= FEWEST) {
-      const before = comparison ? cut(comparison.period, grain, calendar) : [];
+      const before = comparison ? cut(comparison.period, grain, calendar, period.kind) : [];
       return { kind: 'within', grain, points, comparison: before.slice(0, points.length) };
     }
   }
-  return trailing(question, today);
+  return trailing(question, calendar, today);
 }
 
 /** Buckets of a period, cut at its ends. */
-function cut(period: Span, grain: Grain, calendar: CalendarSettings): Span[] {
-  return range(period.from, period.to, grain, calendar).map((start) => ({
+function cut(period: Span, grain: Grain, calendar: CalendarSettings, kind: Period['kind']): Span[] {
+  return range(period.from, period.to, grain, calendar, kind).map((start) => ({
     from: within(start, period),
-    to: minDay(offset(start, grain, 1), period.to),
+    to: minDay(offset(start, grain, 1, calendar, kind), period.to),
   }));
 }
 
@@ -50,15 +50,16 @@ const yearOf: Record<Grain, number> = { day: 364, week: 52, month: 12, quarter: 
 /** Calendar dates order as texts. */
 const within = (start: string, period: Span) => [start, period.from].sort()[1]!;
 
-function trailing(question: Question, today: string): SeriesPlan {
+function trailing(question: Question, calendar: CalendarSettings, today: string): SeriesPlan {
   const { period } = question;
-  const { unit, count } = period;
+  const { unit, count, kind } = period;
+  const move = (day: string, units: number) => offset(day, unit, units, calendar, kind);
   const n = Math.min(trailingCount[unit], 29);
   const whole = daysBetween(period.from, period.to);
   const points: Span[] = [];
   for (let back = n - 1; back >= 0; back--) {
-    const from = offset(period.from, unit, -back * count);
-    const full = offset(from, unit, count);
+    const from = move(period.from, -back * count);
+    const full = move(from, count);
     // The asked period itself is shown as asked: to date when it still runs.
     const to = back === 0 ? period.to : daysBetween(from, full) > 0 ? full : offset(from, 'day', whole);
     points.push({ from, to: minDay(to, offset(today, 'day', 1)) });
@@ -67,8 +68,8 @@ function trailing(question: Question, today: string): SeriesPlan {
   const comparison =
     question.comparison?.kind === 'last_year'
       ? points.map((point) => ({
-          from: offset(point.from, unit, -yearOf[unit]),
-          to: offset(point.to, unit, -yearOf[unit]),
+          from: move(point.from, -yearOf[unit]),
+          to: move(point.to, -yearOf[unit]),
         }))
       : [];
   return { kind: 'trailing', grain: unit, points, comparison };

@@ -18,7 +18,7 @@ export function readAsOf(tokens: readonly Token[], at: Standpoint): AsOf | null 
       ['end', 'close'].includes(tokens[i + lead]?.text ?? '') && tokens[i + lead + 1]?.text === 'of' ? 2 : 0;
     const found = readAtom(tokens, i + lead + end, at);
     if (!found) continue;
-    const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last')), -1);
+    const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last'), at), -1);
     return { day: last, from: i, length: lead + end + found.length };
   }
   return null;

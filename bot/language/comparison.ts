@@ -118,8 +118,7 @@ export function impliedPeriod(compared: Compared, at: Standpoint): Period | null
   if (compared.kind === 'previous' && compared.unit !== null) return currentPeriod(compared.unit, at);
   if (compared.kind !== 'period' || compared.period.unit === 'day') return null;
   const { period } = compared;
-  const kind = period.label.startsWith('FY') ? 'fiscal' : 'calendar';
-  const current = currentPeriod(period.unit, at, kind);
+  const current = currentPeriod(period.unit, at, period.kind);
   return period.count === 1 && period.to === current.from ? current : null;
 }
 
@@ -150,28 +149,35 @@ export function resolveComparison(
           `last ${compared.unit}`,
         ]);
       }
-      return named(lastPeriod(compared.unit, 1, at), main, previous, yearBefore);
+      return named(lastPeriod(compared.unit, 1, at, main.kind), main, previous, yearBefore, at);
     case 'period':
       if (compared.back && compared.period.from === main.from && compared.period.to === main.to)
         return previous;
-      return named(compared.period, main, previous, yearBefore);
+      return named(compared.period, main, previous, yearBefore, at);
     default:
       return compared satisfies never;
   }
 }
 
-function named(period: Period, main: Period, previous: Comparison, yearBefore: Comparison): Comparison {
+function named(
+  period: Period,
+  main: Period,
+  previous: Comparison,
+  yearBefore: Comparison,
+  { settings }: Standpoint,
+): Comparison {
   if (period.from === main.from && period.to === main.to) {
     throw new PeriodProblem(`${main.label} cannot be compared with itself.`, [
       'last quarter vs last year',
       'this month vs last month',
     ]);
   }
-  const end = offset(main.from, main.unit, main.count);
+  const end = offset(main.from, main.unit, main.count, settings, main.kind);
+  const yearBack = (day: string) => offset(day, 'year', -1, settings, main.kind);
   const is = (from: string, to: string) => period.from === from && period.to === to;
-  if (is(offset(main.from, 'year', -1), offset(end, 'year', -1))) return yearBefore;
+  if (is(yearBack(main.from), yearBack(end))) return yearBefore;
   if (is(yearBefore.period.from, yearBefore.period.to)) return yearBefore;
-  if (is(offset(main.from, main.unit, -main.count), main.from)) return previous;
+  if (is(offset(main.from, main.unit, -main.count, settings, main.kind), main.from)) return previous;
   return { kind: 'custom', period };
 }
 

@@ -1,6 +1,6 @@
 import type { Day, Grain } from '../question.ts';
 import { addDays, type Civil, daysBetween, parseDay } from './day.ts';
-import { fiscalYear, floor, offset, quarterOf, weekOf, type YearKind } from './grain.ts';
+import { fiscalYear, floor, monthOf, offset, quarterOf, weekOf, type YearKind } from './grain.ts';
 import { type CalendarSettings, months } from './settings.ts';
 
 export type Labelled = { from: Day; to: Day; unit: Grain; count: number; complete: boolean; kind?: YearKind };
@@ -22,10 +22,14 @@ export function dayLabel(day: Day): string {
 
 function nameOf(period: Labelled, settings: CalendarSettings): string {
   const { from, unit, count, kind = 'calendar' } = period;
-  const last = offset(from, unit, count - 1);
+  const last = offset(from, unit, count - 1, settings, kind);
   const aligned = floor(from, unit, settings, kind) === from;
   if (unit === 'week' && count === 1 && aligned) {
     return `week ${weekOf(from, settings).week} (${daysLabel(from, addDays(period.to, -1))})`;
+  }
+  if (unit !== 'day' && unit !== 'week' && kind === 'fiscal' && settings.fiscalCalendar) {
+    const days = daysLabel(from, addDays(period.to, -1));
+    return aligned ? `${fiscalName(unit, from, last, count, settings)} (${days})` : days;
   }
   if (unit === 'day' || unit === 'week' || from.slice(8) !== '01')
     return daysLabel(from, addDays(period.to, -1));
@@ -34,8 +38,31 @@ function nameOf(period: Labelled, settings: CalendarSettings): string {
     return monthsLabel(from, addDays(offset(from, unit, count), -1));
   }
   if (unit === 'quarter') return quartersLabel(from, last, count, settings, kind);
+  return yearsLabel(from, last, settings, kind);
+}
+
+/** Periods of whole weeks are told with their days: nobody knows by heart where they begin. Months are "P1" to "P12". */
+function fiscalName(
+  unit: 'month' | 'quarter' | 'year',
+  from: Day,
+  last: Day,
+  count: number,
+  settings: CalendarSettings,
+): string {
+  if (unit === 'year') return yearsLabel(from, last, settings, 'fiscal');
+  if (unit === 'quarter') return quartersLabel(from, last, count, settings, 'fiscal');
+  const year = (day: Day) => `FY${fiscalYear(day, settings)}`;
+  const part = (day: Day) => `P${monthOf(day, settings, 'fiscal')}`;
+  if (count === 1) return `${year(from)} ${part(from)}`;
+  const same = year(from) === year(last);
+  return same
+    ? `${year(from)} ${part(from)}–${part(last)}`
+    : `${year(from)} ${part(from)} – ${year(last)} ${part(last)}`;
+}
+
+function yearsLabel(from: Day, last: Day, settings: CalendarSettings, kind: YearKind): string {
   const yearOf = (day: Day) => (kind === 'fiscal' ? `FY${fiscalYear(day, settings)}` : day.slice(0, 4));
-  return count === 1 ? yearOf(from) : `${yearOf(from)}–${yearOf(last)}`;
+  return yearOf(from) === yearOf(last) ? yearOf(from) : `${yearOf(from)}–${yearOf(last)}`;
 }
 
 function daysLabel(from: Day, last: Day): string {

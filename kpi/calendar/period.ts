@@ -18,7 +18,7 @@ export function periodOf(
   at: Standpoint,
   kind: YearKind = 'calendar',
 ): Period {
-  const end = offset(from, unit, count);
+  const end = offset(from, unit, count, at.settings, kind);
   const complete = end <= at.today;
   const to = complete ? end : minDay(end, addDays(at.today, 1));
   return {
@@ -28,6 +28,7 @@ export function periodOf(
     complete,
     unit,
     count,
+    ...(kind === 'fiscal' ? { kind } : {}),
   };
 }
 
@@ -38,7 +39,8 @@ export function currentPeriod(unit: Grain, at: Standpoint, kind: YearKind = 'cal
 
 /** The last `count` complete units: "last quarter", "trailing twelve months", "last 30 days" (ending yesterday). */
 export function lastPeriod(unit: Grain, count: number, at: Standpoint, kind: YearKind = 'calendar'): Period {
-  return periodOf(offset(floor(at.today, unit, at.settings, kind), unit, -count), unit, count, at, kind);
+  const running = floor(at.today, unit, at.settings, kind);
+  return periodOf(offset(running, unit, -count, at.settings, kind), unit, count, at, kind);
 }
 
 /** Has the period ended before this day began? */

@@ -53,8 +53,8 @@ export function yearly(
 }
 
 /** First day after the atom when it starts here. */
-export function endOf(atom: Atom, start: Day): Day {
-  return offset(start, atom.unit, atom.count);
+export function endOf(atom: Atom, start: Day, { settings }: Standpoint): Day {
+  return offset(start, atom.unit, atom.count, settings, atom.kind);
 }
 
 /** First of several readings that takes most words. */

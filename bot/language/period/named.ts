@@ -120,7 +120,7 @@ function lastNamed(tokens: readonly Token[], i: number, at: Standpoint): Found |
   }
   const atom = placed(found, null, at);
   const latest = atom.start(at.today, 'last');
-  const ended = endOf(atom, latest) <= at.today;
+  const ended = endOf(atom, latest, at) <= at.today;
   const start = ended ? latest : atom.start(addDays(latest, -1), 'last');
   return { atom: pinned(start, found.unit, found.count, atom.kind), length };
 }
@@ -175,7 +175,13 @@ function placed(found: Part, year: YearRef | null, at: Standpoint): Atom {
   const kind = fiscal ? 'fiscal' : 'calendar';
   const size = found.unit === 'month' ? 1 : 3 * found.count;
   const inYear = (y: number) =>
-    offset(fiscal ? fiscalYearStart(y, at.settings) : `${y}-01-01`, 'month', size * (found.index - 1));
+    offset(
+      fiscal ? fiscalYearStart(y, at.settings) : `${y}-01-01`,
+      'month',
+      size * (found.index - 1),
+      at.settings,
+      kind,
+    );
   if (year) return pinned(inYear(year.year), found.unit, found.count, kind);
   return yearly(inYear, found.unit, found.count, kind);
 }

@@ -7,6 +7,7 @@ import {
   offset,
   periodOf,
   type Standpoint,
+  type YearKind,
 } from '../../../kpi/calendar.ts';
 import type { Day, Grain, Period } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
@@ -47,7 +48,7 @@ function alone(tokens: readonly Token[], i: number, at: Options): PeriodFound | 
     return { period: lastYear(placed(found.atom, start, at), at.settings), length: found.length + yearBack };
   }
   const tail = `${tokens[end]?.text} ${tokens[end + 1]?.text}`;
-  const running = endOf(found.atom, start) > at.today;
+  const running = endOf(found.atom, start, at) > at.today;
   if (tail === 'so far' && running)
     return { period: placed(found.atom, start, at), length: found.length + 2 };
   // "Last year to date" could be two things; "March to date" is one.
@@ -84,7 +85,7 @@ function until(tokens: readonly Token[], i: number, at: Options): PeriodFound | 
   if (j === i + 1 && !['until', 'till', 'through', 'thru'].includes(text ?? '')) return null;
   const found = readAtom(tokens, j, at);
   if (!found) return null;
-  const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last')), -1);
+  const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last'), at), -1);
   const upTo = minDay(last, at.today);
   throw new PeriodProblem('That period has an end but no beginning. Say from when.', [
     `from ${upTo.slice(0, 4)}-01-01 to ${upTo}`,
@@ -119,7 +120,7 @@ function pair(
   if (!b) return null;
   const [start, last] = ends(a.atom, b.atom, at);
   if (last < start) return null;
-  const end = endOf(b.atom, last);
+  const end = endOf(b.atom, last, at);
   const length = skip(tokens, k + 1, 'and', 'including') + b.length - j;
   return { period: ranged(start, end, a.atom, b.atom, at), length };
 }
@@ -133,7 +134,7 @@ function ends(a: Atom, b: Atom, at: Standpoint): [Day, Day] {
   const now = a.start(at.today, 'last');
   const soon = b.start(now, 'next');
   // "1 Nov to 30 Nov", asked on the 22nd, means the month that is running.
-  if (!b.pinned && endOf(b, soon) > at.today && soon <= offset(now, 'month', 1)) return [now, soon];
+  if (!b.pinned && endOf(b, soon, at) > at.today && soon <= offset(now, 'month', 1)) return [now, soon];
   const last = b.start(at.today, 'last');
   return [a.start(last, 'last'), last];
 }
@@ -201,7 +202,7 @@ function weekOfDay(tokens: readonly Token[], i: number, at: Standpoint): Found |
 /** From the start of the atom to today. */
 function openEnded(atom: Atom, start: Day, at: Standpoint): Period {
   refuseFuture(start, at);
-  return periodOf(start, atom.unit, unitsUntil(start, tomorrow(at), atom.unit), at, atom.kind);
+  return periodOf(start, atom.unit, unitsUntil(start, tomorrow(at), atom.unit, at, atom.kind), at, atom.kind);
 }
 
 function placed(atom: Atom, start: Day, at: Standpoint): Period {
@@ -215,13 +216,14 @@ function ranged(start: Day, end: Day, a: Atom, b: Atom, at: Standpoint): Period 
   const same = a.unit === b.unit && a.unit !== 'day' && a.kind === b.kind;
   const months = start.endsWith('-01') && end.endsWith('-01');
   const unit: Grain = same ? a.unit : months ? 'month' : 'day';
-  return periodOf(start, unit, unitsUntil(start, end, unit), at, same ? a.kind : 'calendar');
+  const kind = same ? a.kind : 'calendar';
+  return periodOf(start, unit, unitsUntil(start, end, unit, at, kind), at, kind);
 }
 
-function unitsUntil(start: Day, end: Day, unit: Grain): number {
+function unitsUntil(start: Day, end: Day, unit: Grain, { settings }: Standpoint, kind: YearKind): number {
   if (unit === 'day') return daysBetween(start, end);
   let n = 1;
-  while (offset(start, unit, n) < end) n += 1;
+  while (offset(start, unit, n, settings, kind) < end) n += 1;
   return n;
 }
 

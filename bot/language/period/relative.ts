@@ -58,13 +58,18 @@ export function readUnit(tokens: readonly Token[], i: number): Unit | null {
 function currentStart({ unit, each, kind }: Unit, at: Standpoint): Day {
   if (unit !== 'quarter' || each !== 2) return floor(at.today, unit, at.settings, kind);
   const year = floor(at.today, 'year', at.settings, kind);
-  const second = offset(year, 'quarter', 2);
+  const second = offset(year, 'quarter', 2, at.settings, kind);
   return second <= at.today ? second : year;
+}
+
+/** So many units from the one that holds today. */
+function moved(found: Unit, n: number, at: Standpoint): Day {
+  return offset(currentStart(found, at), found.unit, n, at.settings, found.kind);
 }
 
 function lastUnits(found: Unit, count: number, at: Standpoint): Atom {
   const n = count * found.each;
-  return pinned(offset(currentStart(found, at), found.unit, -n), found.unit, n, found.kind);
+  return pinned(moved(found, -n, at), found.unit, n, found.kind);
 }
 
 /** last quarter, past 90 days, previous 4 weeks, trailing twelve months, rolling year */
@@ -159,7 +164,7 @@ function ago(tokens: readonly Token[], i: number, at: Standpoint): Found | null 
   if (!found || tokens[end]?.text !== 'ago' || (found.count === null && j === i)) return null;
   const n = (found.count ?? 1) * found.each;
   return {
-    atom: pinned(offset(currentStart(found, at), found.unit, -n), found.unit, found.each, found.kind),
+    atom: pinned(moved(found, -n, at), found.unit, found.each, found.kind),
     length: end + 1 - i,
   };
 }
@@ -170,7 +175,7 @@ function beforeLast(tokens: readonly Token[], i: number, at: Standpoint): Found 
   const j = i + (found?.length ?? 0);
   if (!found || found.count !== null || tokens[j]?.text !== 'before' || tokens[j + 1]?.text !== 'last')
     return null;
-  const start = offset(currentStart(found, at), found.unit, -2 * found.each);
+  const start = moved(found, -2 * found.each, at);
   return { atom: pinned(start, found.unit, found.each, found.kind), length: found.length + 2 };
 }
 
@@ -183,7 +188,10 @@ function sameLastYear(tokens: readonly Token[], i: number, at: Standpoint): Foun
   const length = lastYearWords(tokens, skip(tokens, i + 1 + found.length, 'of', 'in'));
   if (length === null) return null;
   const now = currentStart(found, at);
-  const start = found.unit === 'week' ? offset(now, 'week', -52 * found.each) : offset(now, 'year', -1);
+  const start =
+    found.unit === 'week'
+      ? offset(now, 'week', -52 * found.each)
+      : offset(now, 'year', -1, at.settings, found.kind);
   const skipped = skip(tokens, i + 1 + found.length, 'of', 'in');
   return { atom: pinned(start, found.unit, found.each, found.kind), length: skipped + length - i };
 }
