@@ -6,6 +6,7 @@ export default defineConfig({
     './db/schema/sync.ts',
     './db/schema/quality.ts',
     './db/schema/unified/index.ts',
+    './db/schema/schedule.ts',
     './db/schema/kpi.ts',
     './db/schema/bot.ts',
   ],

@@ -1,8 +1,10 @@
 /** Tickets, conversations and what customers said, source-keyed. */
-import { pg } from '../../drizzle.ts';
+import { orm, pg } from '../../drizzle.ts';
 import { instant, key, stamped } from './columns.ts';
 
-const { boolean, index, integer, pgTable, primaryKey, text } = pg;
+const { bigint, boolean, index, integer, pgTable, primaryKey, text } = pg;
+
+const seconds = (name: string) => bigint(name, { mode: 'number' });
 
 export const ticket = pgTable(
   'ticket',
@@ -23,12 +25,23 @@ export const ticket = pgTable(
     /** Minutes inside the support schedule, as the support system counts them. */
     first_reply_business_minutes: integer('first_reply_business_minutes'),
     first_solved_at: instant('first_solved_at'),
+    first_solution_business_minutes: integer('first_solution_business_minutes'),
+    /** The last solution; null while the ticket is open. */
     solved_at: instant('solved_at'),
+    resolution_business_minutes: integer('resolution_business_minutes'),
     replies: integer('replies'),
     reopens: integer('reopens'),
     /** good | bad | offered | null (never offered). */
     csat: text('csat'),
     csat_at: instant('csat_at'),
+    /** Resolved: its reply and solution times come from its events, because its source tells none of them. */
+    from_events: boolean('from_events'),
+    /** Resolved: its changes of status are known from its creation on. */
+    followed: boolean('followed'),
+    /** Resolved: working seconds from creation, by the ticket's schedules; the source's own minutes where there are none. */
+    first_reply_business_seconds: seconds('first_reply_business_seconds'),
+    first_solution_business_seconds: seconds('first_solution_business_seconds'),
+    resolution_business_seconds: seconds('resolution_business_seconds'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant, t.system, t.id] }),
@@ -57,8 +70,26 @@ export const ticket_event = pgTable(
     /** Resolved: its ticket is not, or no longer, among the tickets. */
     orphan: boolean('orphan'),
     at: instant('at'),
+    /** A target (`apply_sla`): whether its minutes, in `value`, are working minutes. */
+    in_business_hours: boolean('in_business_hours'),
+    /** Resolved: the next change of the same thing (status, schedule, rating); null while it holds. */
+    until: instant('until'),
+    /** Resolved, from its ticket. */
+    owner: text('owner'),
+    product: text('product'),
+    channel: text('channel'),
+    /** Resolved, targets that the source itself gives no verdict on: when time is up, what was used, and the verdict. */
+    due_at: instant('due_at'),
+    elapsed_seconds: seconds('elapsed_seconds'),
+    breached: boolean('breached'),
+    /** Met: when it was; breached: when time was up. Null while it is open. */
+    judged_at: instant('judged_at'),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] }), index('ticket_event_ticket').on(t.ticket_id)],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('ticket_event_life').on(t.tenant, t.system, t.ticket_id, t.metric, t.at),
+    index('ticket_event_running').on(t.due_at).where(orm.sql`kind = 'apply_sla' and judged_at is null`),
+  ],
 );
 
 export const conversation = pgTable(
