@@ -1,10 +1,11 @@
 /** What the sync worker keeps: batches and their commit order, positions, runs, history, quarantine. */
-import { pg } from '../drizzle.ts';
+import { orm, pg } from '../drizzle.ts';
 
 const {
   bigint,
   bigserial,
   boolean,
+  doublePrecision,
   index,
   integer,
   jsonb,
@@ -255,4 +256,30 @@ export const entity_link = pgTable(
 export const company_domain = pgTable('company_domain', {
   domain: text('domain').primaryKey(),
   company: bigint('company', { mode: 'number' }).notNull(),
+});
+
+/** Tokens that a platform grants us, counted for all processes (platform/postgres-ledger.ts). */
+export const pace_bucket = pgTable(
+  'pace_bucket',
+  {
+    account: text('account').notNull(),
+    bucket: text('bucket').notNull(),
+    tokens: doublePrecision('tokens').notNull(),
+    /** What the last statement took. */
+    granted: integer('granted').notNull().default(0),
+    filled_at: instant('filled_at').notNull().default(orm.sql`clock_timestamp()`),
+    held_until: instant('held_until'),
+  },
+  (t) => [primaryKey({ columns: [t.account, t.bucket] })],
+);
+
+/** What its worker knows of a source: whether it can be reached, and how much of its day is used. */
+export const source_health = pgTable('source_health', {
+  source: text('source').primaryKey(),
+  /** Null while it is reached. */
+  unreachable_since: instant('unreachable_since'),
+  reason: text('reason'),
+  quota_used: bigint('quota_used', { mode: 'number' }),
+  quota_limit: bigint('quota_limit', { mode: 'number' }),
+  quota_at: instant('quota_at'),
 });
