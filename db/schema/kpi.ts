@@ -1,7 +1,7 @@
 /** The materialised KPI tables. Values are integers: money in minor units, durations in seconds, counts. */
 import { pg } from '../drizzle.ts';
 
-const { bigint, date, index, integer, jsonb, pgTable, primaryKey, text, timestamp } = pg;
+const { bigint, date, index, integer, jsonb, pgTable, primaryKey, smallint, text, timestamp } = pg;
 
 const dims = {
   region: text('region').notNull().default(''),
@@ -14,6 +14,9 @@ const dims = {
   channel: text('channel').notNull().default(''),
 };
 
+/** Which log-bucket of a distribution the row counts (kpi/rollup/distribution.ts); 0 for every other measure. */
+const bin = smallint('bin').notNull().default(0);
+
 /** The present at full grain. An empty dimension means the fact does not say. */
 export const bucket = pgTable(
   'bucket',
@@ -22,6 +25,7 @@ export const bucket = pgTable(
     measure: text('measure').notNull(),
     day: date('day').notNull(),
     ...dims,
+    bin,
     value: bigint('value', { mode: 'number' }).notNull(),
     n: bigint('n', { mode: 'number' }).notNull(),
   },
@@ -39,6 +43,7 @@ export const bucket = pgTable(
         t.product,
         t.priority,
         t.channel,
+        t.bin,
       ],
     }),
   ],
@@ -53,10 +58,11 @@ export const margin = pgTable(
     dimension: text('dimension').notNull(),
     name: text('name').notNull(),
     day: date('day').notNull(),
+    bin,
     value: bigint('value', { mode: 'number' }).notNull(),
     n: bigint('n', { mode: 'number' }).notNull(),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.measure, t.dimension, t.name, t.day] })],
+  (t) => [primaryKey({ columns: [t.tenant, t.measure, t.dimension, t.name, t.day, t.bin] })],
 );
 
 /** Every difference ever applied, at full grain, with the data version that brought it: as-of is the present minus the later ones. */
@@ -67,6 +73,7 @@ export const bucket_delta = pgTable(
     measure: text('measure').notNull(),
     day: date('day').notNull(),
     ...dims,
+    bin,
     value: bigint('value', { mode: 'number' }).notNull(),
     n: bigint('n', { mode: 'number' }).notNull(),
     seq: bigint('seq', { mode: 'number' }).notNull(),
