@@ -5,7 +5,8 @@
  * `ReadFault`. Only reads go through it, so a call may be repeated whatever its method; where a repetition is not
  * harmless (a rotating refresh token) the caller passes `retries: 0`.
  */
-import { createPacer, type Pace } from './pace.ts';
+import { createGate, type Gate } from './gate.ts';
+import type { Pace, Priority } from './pace.ts';
 import { ReadFault } from './read-fault.ts';
 import { type Classify, faultOf, type Reply } from './reply.ts';
 
@@ -26,6 +27,8 @@ export type GuardedFetch = (
     raw?: boolean;
     /** Tries after the first; default 4. */
     retries?: number;
+    /** What kind of work asks: urgent work finds tokens where other work waits. Default 'realtime'. */
+    priority?: Priority;
   },
 ) => Promise<Reply>;
 
@@ -47,6 +50,8 @@ export type GuardedFetchOptions = {
   /** The system as people call it; begins every fault's message. */
   name: string;
   pace: Pace;
+  /** Pace, breaker and allowance that outlive this fetch. Default: its own, in this process alone. */
+  gate?: Gate;
   now: () => Date;
   /** Resolves after `ms`, rejects when `signal` aborts. */
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
@@ -63,9 +68,9 @@ export type GuardedFetchOptions = {
   onCall?: (info: CallInfo) => void;
 };
 
-/** 1, 2, 4, 8 s… and up to 20 % more, so that replicas do not come back in step. */
+/** 1, 2, 4, 8 s… up to a minute, and up to 20 % more, so that replicas do not come back in step. */
 export function backoffMs(retry: number, random: () => number): number {
-  return Math.round(1000 * 2 ** retry * (1 + 0.2 * random()));
+  return Math.round(Math.min(60_000, 1000 * 2 ** retry) * (1 + 0.2 * random()));
 }
 
 export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
@@ -80,19 +85,25 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     maxWaitMs = 60_000,
   } = options;
   const classify = options.classify ?? (() => null);
-  const pacer = createPacer(options);
+  const gate = options.gate ?? createGate(options);
 
   return async (url, init) => {
-    const bucket = init.bucket ?? 'default';
+    const { bucket = 'default', priority = 'realtime' } = init;
     const target = parse(url, name);
     const where = `${name} (${init.method ?? 'GET'} ${target.pathname})`;
 
     for (let attempt = 0; ; attempt++) {
       signal.throwIfAborted();
-      const pacedMs = await pacer.take(bucket, signal);
+      gate.admit(priority);
+      const pacedMs = await gate.pacer.take(bucket, signal, priority);
       const startedAt = now().getTime();
-      const outcome = await attemptOnce(target, init, { where, signal, timeoutMs, maxBytes });
-      const fault = outcome.reply ? judge(outcome.reply, init, where) : outcome.fault;
+      const faultIn = (done: Outcome) => (done.reply ? judge(done.reply, init, where) : done.fault);
+      const outcome = await gate.breaker.run(
+        () => attemptOnce(target, init, { where, signal, timeoutMs, maxBytes }),
+        faultIn,
+      );
+      const fault = faultIn(outcome);
+      if (outcome.reply) await gate.heed(outcome.reply, fault);
       options.onCall?.({
         name,
         bucket,
@@ -109,7 +120,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       if (fault && mayRetry(fault, attempt, init.retries ?? 4)) {
         const waitMs = fault.retryAfterMs ?? backoffMs(attempt, random);
         // Others behind the same limit must not run into it while we wait.
-        if (fault.kind === 'rate_limited') pacer.hold(bucket, waitMs);
+        if (fault.kind === 'rate_limited') await gate.pacer.hold(bucket, waitMs);
         await wait(waitMs, signal);
         continue;
       }

@@ -11,6 +11,8 @@ export type ReadFaultKind =
   | 'cursor_expired'
   | 'no_progress'
   | 'protocol'
+  /** Not even tried: the breaker is open. */
+  | 'unreachable'
   | 'fatal';
 
 export class ReadFault extends Error {
