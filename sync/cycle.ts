@@ -4,8 +4,9 @@ import { HeraldError } from '../platform/errors.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
 import { descendants, order } from './graph.ts';
+import { followHints } from './hints/follow-hints.ts';
 import { keepSwept, type Loaded, type LoadTarget, loadBatch, loadSweep } from './load.ts';
-import type { Batch, Cursor, Lane, ReadContext, Source, Stream } from './source.ts';
+import type { Batch, Cursor, Lane, LoadedLane, ReadContext, Source, Stream } from './source.ts';
 import { ReadFault } from './source.ts';
 import { Run } from './states.ts';
 
@@ -45,7 +46,7 @@ export type CycleInput = {
   log: Log;
   wait: (ms: number) => Promise<void>;
   /** Told after each batch: for progress bars. */
-  onBatch?: (progress: { stream: string; lane: Lane; read: number; changed: number }) => void;
+  onBatch?: (progress: { stream: string; lane: LoadedLane; read: number; changed: number }) => void;
 };
 
 const RETRIES = 3;
@@ -59,6 +60,8 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
   const skipped = new Set<string>();
   await run.step(db.sql, 'RUNNING');
   for (const stream of order(source.streams)) {
+    // Between streams, not before all of them: a push need not wait for the end of a long reading.
+    await followHints(input, run, total);
     if (skipped.has(stream.name)) continue;
     try {
       await runStream(input, run, stream, total);

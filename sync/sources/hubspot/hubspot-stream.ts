@@ -49,6 +49,13 @@ export function crmRecordsOf(row: Row, cursorProperty: string): SourceRecord[] {
   ];
 }
 
+/** An archived row as a deletion, at the later of its two stamps. */
+export function asRemoval(stream: HubspotStream, row: Row): SourceRecord {
+  const archivedAt = typeof row.archivedAt === 'string' ? Date.parse(row.archivedAt) : 0;
+  const version = Math.max(archivedAt || 0, modifiedMs(row, stream.search?.cursorProperty));
+  return { op: 'delete', id: row.id, version, reason: 'archived' };
+}
+
 /** A row of a flat list (owners, emails) as a record. */
 export function flatRecordsOf(row: Row): SourceRecord[] {
   return [{ op: 'upsert', id: row.id, version: modifiedMs(row), payload: canonicalJson(row) }];

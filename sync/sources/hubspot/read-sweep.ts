@@ -2,9 +2,9 @@
  * What is gone. Archived records are listed for 90 days; merged ones are told by their survivors (in every lane);
  * erased ones (GDPR) leave no trace but their absence from the complete list, which is costly and read once a day.
  */
-import type { Batch, SourceRecord } from '../../source.ts';
-import { type HubspotStream, modifiedMs, type Reading } from './hubspot-stream.ts';
-import { type Row, readPage } from './page.ts';
+import type { Batch } from '../../source.ts';
+import { asRemoval, type HubspotStream, type Reading } from './hubspot-stream.ts';
+import { readPage } from './page.ts';
 import { readList } from './read-list.ts';
 
 const completeEveryMs = 24 * 60 * 60_000;
@@ -27,14 +27,7 @@ export async function* readSweep(reading: Reading, completedAt: Map<string, numb
 }
 
 function asRemovals(stream: HubspotStream): HubspotStream {
-  return {
-    ...stream,
-    recordsOf: (row: Row): SourceRecord[] => {
-      const archivedAt = typeof row.archivedAt === 'string' ? Date.parse(row.archivedAt) : 0;
-      const version = Math.max(archivedAt || 0, modifiedMs(row, stream.search?.cursorProperty));
-      return [{ op: 'delete', id: row.id, version, reason: 'archived' }];
-    },
-  };
+  return { ...stream, recordsOf: (row) => [asRemoval(stream, row)] };
 }
 
 async function* readIds({ session, stream, context }: Reading): AsyncGenerator<Batch> {

@@ -3,6 +3,7 @@ import type { Batch, Cursor, Lane, ReadContext, Source } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
 import { classifyHubspot } from './classify.ts';
 import type { HubspotStream, Reading } from './hubspot-stream.ts';
+import { readHinted } from './read-hinted.ts';
 import { readList } from './read-list.ts';
 import { readSweep } from './read-sweep.ts';
 import { readRealtime, readSettle } from './read-window.ts';
@@ -51,6 +52,14 @@ export function createHubspotSource(settings: HubspotSettings): Source {
       if (!stream?.lanes.includes(lane))
         throw new ReadFault('fatal', `HubSpot has no lane ${lane} of a stream ${name}`);
       return readLane({ session, stream, context }, lane, cursor, completedAt);
+    },
+
+    hinted: {
+      streams: streams.filter((stream) => stream.search).map((stream) => stream.name),
+      read(name, ids, context) {
+        const stream = streams.find((each) => each.name === name)!;
+        return readHinted({ session, stream, context }, ids);
+      },
     },
   };
 }

@@ -1,6 +1,7 @@
 /** Intercom: teammates, companies, contacts and conversations. */
 import { type Cursor, ReadFault, type Source } from '../../source.ts';
 import type { IntercomStream, SearchCursor } from './intercom-stream.ts';
+import { hintedStreams, readHinted } from './read-hinted.ts';
 import { classifyIntercom, type IntercomSettings, openSession } from './session.ts';
 import { admins } from './streams/admins.ts';
 import { createCompanies } from './streams/companies.ts';
@@ -40,6 +41,15 @@ export function createIntercomSource(settings: IntercomSettings): Source {
       if (!stream?.lanes.includes(lane))
         throw new ReadFault('fatal', `Intercom has no lane ${lane} of a stream ${name}`);
       return stream.read(lane, toCursor(cursor), { session: openSession(settings, context), context });
+    },
+
+    hinted: {
+      streams: hintedStreams,
+      read(name, ids, context) {
+        const reading = { session: openSession(settings, context), context };
+        const refine = streams.find((each) => each.name === name)?.refine?.(reading);
+        return readHinted(name, ids, reading, refine ?? ((items) => items));
+      },
     },
   };
 }

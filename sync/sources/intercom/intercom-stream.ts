@@ -11,6 +11,8 @@ export type Reading = { session: Session; context: ReadContext };
 export type SearchCursor = { until?: number; page?: string | null; from?: number };
 
 export type IntercomStream = Stream & {
+  /** What this stream's readers add to an item, once a reading. */
+  refine?: (reading: Reading) => (items: Item[]) => Promise<Item[]>;
   read(
     lane: Stream['lanes'][number],
     cursor: SearchCursor & { readAt?: number },

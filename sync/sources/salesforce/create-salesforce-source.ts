@@ -11,10 +11,12 @@ import {
   type ReadContext,
   ReadFault,
   type Source,
+  type SourceRecord,
 } from '../../source.ts';
 import { classifySalesforce } from './classify.ts';
 import { salesforceObjects } from './objects.ts';
 import { readChanges } from './read-changes.ts';
+import { readHinted } from './read-hinted.ts';
 import { readSweep } from './read-sweep.ts';
 import { createSelections } from './selection.ts';
 import { createSession, defaultApiVersion, type SalesforceSettings } from './session.ts';
@@ -53,6 +55,17 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
     }
   }
 
+  async function* readByIds(
+    stream: string,
+    ids: readonly string[],
+    context: ReadContext,
+  ): AsyncGenerator<SourceRecord[]> {
+    const object = salesforceObjects.find(({ name }) => name === stream)!;
+    const client = await session.open(context);
+    const selection = await selections.of(object, client, context);
+    if (selection) yield* readHinted({ stream, client, selection, ids });
+  }
+
   return {
     name: 'salesforce',
     title: 'Salesforce',
@@ -67,6 +80,7 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
       unify: (raw: unknown) => unify(raw, settings.companyCurrency, settings.timeZone ?? 'UTC'),
     })),
     read,
+    hinted: { streams: salesforceObjects.map(({ name }) => name), read: readByIds },
     async check(context) {
       const client = await session.open(context);
       const version = settings.apiVersion ?? defaultApiVersion;

@@ -104,7 +104,8 @@ function stampOf(row: SalesforceRow, stamp: string): number {
   return at;
 }
 
-function toRecord(row: SalesforceRow, { stamp }: Selection): SourceRecord {
+/** A row as the record or the deletion that it stands for. */
+export function toRecord(row: SalesforceRow, { stamp }: Selection): SourceRecord {
   const version = stampOf(row, stamp);
   if (row.IsDeleted !== true) return { op: 'upsert', id: row.Id, version, payload: canonical(row) };
   // Fields of a deleted row may come back empty: only the fact that it is gone is taken.

@@ -2,6 +2,7 @@
 import type { Batch, Cursor, Lane, Source } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
 import { readByCursor } from './read-cursor.ts';
+import { readHinted } from './read-hinted.ts';
 import { readByWindow, readIds, readSnapshot } from './read-list.ts';
 import { readByTime } from './read-time.ts';
 import { createZendeskSession, type ZendeskSettings } from './session.ts';
@@ -55,6 +56,14 @@ export function createZendeskSource(settings: ZendeskSettings): Source {
       if (!stream?.lanes.includes(lane))
         throw new ReadFault('fatal', `Zendesk has no lane ${lane} of a stream ${name}`);
       return readLane({ session, stream, context }, lane, cursor, completedAt);
+    },
+
+    hinted: {
+      streams: ['tickets', 'users', 'organizations'],
+      read(name, ids, context) {
+        const stream = streams.find((each) => each.name === name)!;
+        return readHinted({ session, stream, context }, ids);
+      },
     },
   };
 }

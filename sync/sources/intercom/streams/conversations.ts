@@ -39,21 +39,7 @@ const schema = z.object({
 /** `hasDeletedList` from version 2.16 on. */
 export function createConversations(hasDeletedList: boolean): IntercomStream {
   const searched = (reading: Reading): SearchedStream => {
-    let names: Promise<Map<string, string>> | null = null;
-    return {
-      name: 'conversations',
-      object: 'conversations',
-      // A conversation has its assignee's number only; the name is looked up once a reading.
-      refine: async (items) => {
-        if (items.length === 0) return items;
-        names ??= namesOf(reading);
-        const known = await names;
-        return items.map((item) => ({
-          ...item,
-          admin_assignee_name: known.get(String(item.admin_assignee_id)) ?? null,
-        }));
-      },
-    };
+    return { name: 'conversations', object: 'conversations', refine: withAssignee(reading) };
   };
 
   return {
@@ -62,6 +48,7 @@ export function createConversations(hasDeletedList: boolean): IntercomStream {
     lanes: ['backfill', 'realtime', 'settle', 'sweep'],
     after: ['admins', 'contacts'],
     unify: (raw) => unify(raw),
+    refine: withAssignee,
     read(lane, cursor, reading) {
       const stream = searched(reading);
       switch (lane) {
@@ -100,6 +87,20 @@ function unify(raw: unknown) {
     parts: statistics?.count_conversation_parts ?? null,
     rating,
     rated_at: rating === null ? null : (rated?.updated_at ?? rated?.created_at ?? null),
+  };
+}
+
+/** A conversation has its assignee's number only; the name is looked up once a reading. */
+function withAssignee(reading: Reading): (items: Item[]) => Promise<Item[]> {
+  let names: Promise<Map<string, string>> | null = null;
+  return async (items) => {
+    if (items.length === 0) return items;
+    names ??= namesOf(reading);
+    const known = await names;
+    return items.map((item) => ({
+      ...item,
+      admin_assignee_name: known.get(String(item.admin_assignee_id)) ?? null,
+    }));
   };
 }
 
