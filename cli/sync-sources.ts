@@ -14,6 +14,7 @@ import {
   defaultCycle,
   runCycle,
 } from '../sync/cycle.ts';
+import { drainHints } from '../sync/hints/drain-hints.ts';
 import { resolve } from '../sync/resolve/resolve.ts';
 import type { ReadContext, Source } from '../sync/source.ts';
 
@@ -51,11 +52,27 @@ export function contextFor(workshop: Workshop, source: Source, signal: AbortSign
   };
 }
 
-/** One cycle, or null while another worker has this source. The lease is renewed while it runs; losing it ends the run. */
-export async function syncOnce(
+/** One cycle, or null while another worker has this source. */
+export function syncOnce(
   workshop: Workshop,
   source: Source,
   cause: string,
+  onBatch?: CycleInput['onBatch'],
+): Promise<CycleReport | null> {
+  return underLease(workshop, source, cause, runCycle, onBatch);
+}
+
+/** What pushes named, and nothing else; null when that is nothing, or while another worker has this source. */
+export function drainOnce(workshop: Workshop, source: Source): Promise<CycleReport | null> {
+  return underLease(workshop, source, 'push', drainHints);
+}
+
+/** The lease is renewed while the work goes on; losing it ends the work. */
+async function underLease(
+  workshop: Workshop,
+  source: Source,
+  cause: string,
+  work: (input: CycleInput) => Promise<CycleReport | null>,
   onBatch?: CycleInput['onBatch'],
 ): Promise<CycleReport | null> {
   const { db, log } = workshop;
@@ -73,7 +90,7 @@ export async function syncOnce(
     );
   }, 10_000);
   try {
-    return await runCycle({
+    return await work({
       db,
       source,
       lease,

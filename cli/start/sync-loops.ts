@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cron } from 'croner';
 import type { Source } from '../../sync/source.ts';
-import { consume, syncOnce, type Workshop } from '../sync-sources.ts';
+import { consume, drainOnce, syncOnce, type Workshop } from '../sync-sources.ts';
 
 export type SourceState = {
   source: string;
@@ -21,6 +21,8 @@ export type SyncLoops = {
   firstOf(source: string): Promise<void>;
   /** Run a cycle now; false when one is under way. */
   trigger(source: string): boolean;
+  /** Follow what a push named now, or as soon as the cycle under way has ended. */
+  hinted(source: string): void;
   stop(): Promise<void>;
 };
 
@@ -43,6 +45,8 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
     ]),
   );
   const wakes = new Map<string, () => void>();
+  /** Sources with a push that nobody has looked at yet. */
+  const pushed = new Set<string>();
   const firsts = new Map<string, { done: Promise<void>; resolve: () => void }>();
   for (const { source } of options.sources) {
     let resolve = () => {};
@@ -94,6 +98,17 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
     }
   }
 
+  async function drain(source: Source): Promise<boolean> {
+    try {
+      const report = await drainOnce(workshop, source);
+      return report !== null && report.changed + report.deleted > 0;
+    } catch (error) {
+      if (!signal.aborted)
+        log.error({ source: source.name, err: (error as Error).message }, 'pushes could not be followed');
+      return false;
+    }
+  }
+
   let free = options.atOnce;
   const queue: (() => void)[] = [];
   async function inFirstRound<T>(work: () => Promise<T>): Promise<T> {
@@ -117,9 +132,19 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
         ? (new Cron(schedule, { timezone: workshop.timeZone }).nextRun(now())?.getTime() ?? 0) -
           now().getTime()
         : options.everyMs;
-      await sleep(source.name, Math.max(1_000, next));
+      await rest(source, Math.max(1_000, next));
       if (signal.aborted) return;
       if (await once(source)) await count();
+    }
+  }
+
+  /** Until the next cycle is due or triggered; a push in between is followed at once and moves no cycle. */
+  async function rest(source: Source, ms: number): Promise<void> {
+    const until = now().getTime() + ms;
+    for (let left = ms; left > 0 && !signal.aborted; left = until - now().getTime()) {
+      if (!pushed.has(source.name)) await sleep(source.name, left);
+      if (!pushed.delete(source.name)) return;
+      if (await drain(source)) await count();
     }
   }
 
@@ -144,6 +169,11 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
       const wake = wakes.get(source);
       wake?.();
       return wake !== undefined;
+    },
+    hinted(source) {
+      if (!states.has(source)) return;
+      pushed.add(source);
+      wakes.get(source)?.();
     },
     async stop() {
       // A long statement is cut off with its connection; its transaction leaves nothing behind.
