@@ -4,10 +4,12 @@
  * database, reads no clock and makes no HTTP call but through what its context hands it.
  */
 import type { GuardedFetch } from '../platform/http.ts';
+import type { ReadLimits } from '../platform/limit-news.ts';
 import type { Pace } from '../platform/pace.ts';
 import type { Classify } from '../platform/reply.ts';
 
 export type { GuardedFetch } from '../platform/http.ts';
+export { countIn, type LimitNews, type ReadLimits } from '../platform/limit-news.ts';
 export type { Pace } from '../platform/pace.ts';
 export { ReadFault, type ReadFaultKind } from '../platform/read-fault.ts';
 
@@ -149,6 +151,8 @@ export type Source = {
   pace: Pace;
   /** The platform's own reading of a refused reply (e.g. a 403 that means "daily limit"), for its guarded fetch. */
   classify?: Classify;
+  /** What its replies' headers tell of its limits; feeds the pace and the daily guard. */
+  readLimits?: ReadLimits;
   streams: readonly Stream[];
   /** Who are we there? Throws ReadFault. Used by `doctor` and before the first read. */
   check(context: ReadContext): Promise<{ identity: string; detail: string }>;

@@ -13,7 +13,7 @@ afterEach(async () => {
   vi.useRealTimers();
   for (const close of closers.splice(0)) await close();
 });
-const pass = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const pass = (ms: number) => void vi.setSystemTime(Date.now() + ms);
 const now = () => new Date(Date.now());
 
 function breaker() {

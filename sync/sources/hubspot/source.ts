@@ -3,6 +3,7 @@ import type { Batch, Cursor, Lane, ReadContext, Source } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
 import { classifyHubspot } from './classify.ts';
 import type { HubspotStream, Reading } from './hubspot-stream.ts';
+import { readHubspotLimits } from './limits.ts';
 import { readHinted } from './read-hinted.ts';
 import { readList } from './read-list.ts';
 import { readSweep } from './read-sweep.ts';
@@ -34,6 +35,7 @@ export function createHubspotSource(settings: HubspotSettings): Source {
       search: { perSecond: searchPerSecond - 1, burst: 1 },
     },
     classify: classifyHubspot,
+    readLimits: readHubspotLimits,
     streams,
 
     async check(context) {

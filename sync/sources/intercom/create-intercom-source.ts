@@ -1,6 +1,7 @@
 /** Intercom: teammates, companies, contacts and conversations. */
 import { type Cursor, ReadFault, type Source } from '../../source.ts';
 import type { IntercomStream, SearchCursor } from './intercom-stream.ts';
+import { readIntercomLimits } from './limits.ts';
 import { hintedStreams, readHinted } from './read-hinted.ts';
 import { classifyIntercom, type IntercomSettings, openSession } from './session.ts';
 import { admins } from './streams/admins.ts';
@@ -23,6 +24,7 @@ export function createIntercomSource(settings: IntercomSettings): Source {
     // 10,000 calls a minute for an app, counted in slices of ten seconds (1,666): one slice never sees more than 900.
     pace: { default: { perSecond: 80, burst: 100 } },
     classify: classifyIntercom,
+    readLimits: readIntercomLimits,
     streams,
 
     async check(context) {

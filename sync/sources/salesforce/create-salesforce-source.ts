@@ -14,6 +14,7 @@ import {
   type SourceRecord,
 } from '../../source.ts';
 import { classifySalesforce } from './classify.ts';
+import { readSalesforceLimits } from './limits.ts';
 import { salesforceObjects } from './objects.ts';
 import { readChanges } from './read-changes.ts';
 import { readHinted } from './read-hinted.ts';
@@ -72,6 +73,7 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
     // No rate is published besides the day's; 25 calls may run long at once. Ten a second stays far from either.
     pace: { default: { perSecond: 10, burst: 20 } },
     classify: classifySalesforce,
+    readLimits: readSalesforceLimits,
     streams: salesforceObjects.map(({ name, table, lanes, after, unify }) => ({
       name,
       table,

@@ -1,6 +1,7 @@
 /** Zendesk: organizations, users, tickets and what happened to them. */
 import type { Batch, Cursor, Lane, Source } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
+import { readZendeskLimits } from './limits.ts';
 import { readByCursor } from './read-cursor.ts';
 import { readHinted } from './read-hinted.ts';
 import { readByWindow, readIds, readSnapshot } from './read-list.ts';
@@ -37,6 +38,7 @@ export function createZendeskSource(settings: ZendeskSettings): Source {
     pace: { default: within(perMinute - exportsPerMinute), exports: within(exportsPerMinute) },
     // A position that Zendesk no longer takes.
     classify: (status, _headers, text) => (status === 422 && /cursor/i.test(text) ? 'cursor_expired' : null),
+    readLimits: readZendeskLimits,
     streams,
 
     async check(context) {
