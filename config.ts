@@ -6,6 +6,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
+import { months, weekdays, weekPatterns } from './kpi/calendar.ts';
+import { dimensions } from './kpi/question.ts';
+import { isTargetKey } from './kpi/target/period-of-key.ts';
 import { HeraldError } from './platform/errors.ts';
 import { neverLog } from './platform/log.ts';
 
@@ -18,20 +21,6 @@ const zone = z.string().refine((name) => {
   }
 }, 'is no time zone; use a name like Europe/Berlin');
 
-const months = [
-  'january',
-  'february',
-  'march',
-  'april',
-  'may',
-  'june',
-  'july',
-  'august',
-  'september',
-  'october',
-  'november',
-  'december',
-] as const;
 const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' });
 const role = z.enum(['executive', 'manager', 'analyst', 'viewer']);
 const areas = z.array(z.enum(['sales', 'marketing', 'success', 'support', 'operations', 'finance']));
@@ -41,6 +30,26 @@ const grant = z.union([
 ]);
 const secret = z.string().min(1);
 
+const targetKey = z
+  .string()
+  .refine(
+    isTargetKey,
+    'must be day, week, month, quarter, year, or one period such as 2026-Q4, 2026-11, FY2027',
+  );
+const amounts = z.record(targetKey, z.number());
+/** Amounts by period, beside `by`: amounts for a value of a dimension. */
+const goals = z
+  .looseObject({ by: z.partialRecord(z.enum(dimensions), z.record(z.string(), amounts)).default({}) })
+  .transform(({ by, ...rest }) => ({ amounts: rest, by }))
+  .pipe(z.strictObject({ amounts, by: z.record(z.string(), z.record(z.string(), amounts)) }));
+const fiscalCalendar = z.strictObject({
+  pattern: z.enum(weekPatterns),
+  yearEnds: z.strictObject({
+    weekday: z.enum(weekdays),
+    month: z.enum(months),
+    rule: z.enum(['last', 'nearest']),
+  }),
+});
 const target = z.strictObject({ kind: z.enum(['slack', 'teams', 'mail']), to: z.string().min(1) });
 
 /** Everything herald.yaml may say; herald.example.yaml explains each line. */
@@ -55,6 +64,8 @@ export const configSchema = z.strictObject({
         .default('USD'),
       weekStart: z.enum(['monday', 'sunday', 'saturday']).default('monday'),
       fiscalYearStart: z.enum(months).default('january'),
+      fiscalCalendar: fiscalCalendar.optional(),
+      fiscalYearNamedBy: z.enum(['end', 'start']).default('end'),
     })
     .prefault({}),
   /** Built-in systems by name; any other name is an in-house system described by `kind`. */
@@ -100,7 +111,7 @@ export const configSchema = z.strictObject({
     .array(z.strictObject({ kpis: z.array(z.string()).min(1), targets: z.array(target).min(1) }))
     .default([]),
   kpis: z.array(z.looseObject({ name: z.string() })).default([]),
-  targets: z.record(z.string(), z.record(z.string(), z.number())).default({}),
+  targets: z.record(z.string(), goals).default({}),
   demo: z
     .strictObject({
       live: z.boolean().default(true),

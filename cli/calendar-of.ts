@@ -6,4 +6,6 @@ export const calendarOf = ({ company }: Pick<Config, 'company'>): CalendarSettin
   timeZone: company.timeZone,
   weekStart: company.weekStart,
   fiscalYearStart: company.fiscalYearStart,
+  fiscalYearNamedBy: company.fiscalYearNamedBy,
+  ...(company.fiscalCalendar ? { fiscalCalendar: company.fiscalCalendar } : {}),
 });

@@ -127,7 +127,7 @@ export function engineSettings(config: Config): EngineSettings {
     currency: company.currency,
     minorPerUnit: 10 ** digits,
     sources: Object.entries(sources).map(([name, { title }]) => ({ name, title })),
-    target: (kpi, period) => config.targets[kpi]?.[period.unit] ?? null,
+    targets: config.targets,
   };
 }
 

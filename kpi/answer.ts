@@ -58,6 +58,31 @@ export type Freshness = {
   stale: boolean;
 };
 
+/** Where a value stands against its target and, while the period runs, where it is heading. */
+export type Pace = {
+  /** Value ÷ target in percent; null without a target above 0. */
+  attainment: number | null;
+  /** Target less value, in the KPI's unit; null without a target. */
+  gap: number | null;
+  /** The KPI's good way is on the other side of its target; null without a target or a direction. */
+  met: boolean | null;
+  /** Null when the period is over. */
+  running: {
+    /** Which days are counted; today counts as a whole one. Business days are Mondays to Fridays. */
+    days: 'business' | 'calendar';
+    elapsed: number;
+    total: number;
+    /** Last day of the period. */
+    ends: Day;
+    /** Too few days have passed to project. */
+    early: boolean;
+    /** Value ÷ elapsed × total: linear. Null where values do not add up over time, or too early. */
+    projected: number | null;
+    /** What each remaining day has to bring to reach the target; null where that means nothing. */
+    neededPerDay: number | null;
+  } | null;
+};
+
 /** An answer: plain data, defined here once, for every channel. `null` means "no records", never 0. */
 export type Answer = {
   kpi: string;
@@ -76,7 +101,9 @@ export type Answer = {
   seriesGrain: Grain;
   series: readonly Point[];
   parts: readonly Part[];
+  /** For the whole period, also while it runs. */
   target: number | null;
+  pace: Pace | null;
   freshness: readonly Freshness[];
   definition: { version: string; text: string; formula: string; owner: string };
   warnings: readonly string[];

@@ -15,6 +15,8 @@ import { nothing, type Slice, type Span } from './read/slice.ts';
 import { composeSentence } from './sentence.ts';
 import { planSeries } from './series.ts';
 import type { EngineSettings } from './settings.ts';
+import { aimOf } from './target/aim-of.ts';
+import { paceComponents } from './target/say-pace.ts';
 import { freshnessWarnings, gatherWarnings } from './warnings.ts';
 
 /** At most this many parts are named; the rest is folded into "other". */
@@ -84,6 +86,7 @@ async function answerIn(
     ),
     readDataVersion(sql),
   ]);
+  const aim = aimOf(kpi, question, main.value, settings);
   const draft: Answer = {
     kpi: kpi.name,
     title: kpi.title,
@@ -94,12 +97,15 @@ async function answerIn(
     good: kpi.good,
     period: question.period,
     comparison: question.comparison ? compare(kpi, question, main.value, before?.value ?? null) : null,
-    components: componentsOf(kpi, settings.catalogue, main.inputs, before?.inputs ?? null),
+    components: [
+      ...componentsOf(kpi, settings.catalogue, main.inputs, before?.inputs ?? null),
+      ...paceComponents({ ...aim, unit: kpi.unit }),
+    ],
     seriesKind: plan.kind,
     seriesGrain: plan.grain,
     series,
     parts,
-    target: question.filters.length === 0 ? (settings.target?.(kpi.name, question.period) ?? null) : null,
+    ...aim,
     freshness,
     definition: { version: kpi.version, text: kpi.text, formula: formulaText(kpi), owner: kpi.owner },
     warnings: [],

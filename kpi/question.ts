@@ -50,6 +50,8 @@ export type Question = {
   /** "top 5 reps by bookings": at most n parts, the rest folded into "other". */
   top: { n: number; order: 'top' | 'bottom' } | null;
   filters: readonly Filter[];
+  /** "vs target", "are we on track": the answer has to speak of the target, or say that there is none. */
+  aim?: true;
   /** ISO instant: answer as Herald knew it then; null is now. */
   asOf: string | null;
   /** The echo: "Churn · Q3 2026 · compared with Q2 2026 · by segment". */

@@ -2,6 +2,7 @@
 import type { Answer } from './answer.ts';
 import type { KpiDefinition } from './definition.ts';
 import { describeChange, formatValue } from './number.ts';
+import { sayPace } from './target/say-pace.ts';
 
 export function composeSentence(answer: Answer, kpi: KpiDefinition): string {
   const { currency } = answer;
@@ -23,7 +24,8 @@ export function composeSentence(answer: Answer, kpi: KpiDefinition): string {
           ? `, unchanged from ${answer.comparison.label}`
           : `, ${change.arrow === '▲' ? 'up' : 'down'} ${answer.comparison.changeUnit === 'pp' ? '' : `${change.amount} `}from ${say(answer.comparison.value)} in ${answer.comparison.label}`;
   const detail = detailOf(answer, kpi);
-  return `${subject} ${verb} ${say(answer.value)} in ${when}${compared}.${detail ? ` ${detail}` : ''}`;
+  const first = `${subject} ${verb} ${say(answer.value)} in ${when}${compared}.`;
+  return [first, sayPace(answer, answer.question.aim ?? false), detail].filter((part) => part).join(' ');
 }
 
 /** Fill "{lost_customers} of {start_customers} customers left." from the components; nothing when one is missing. */

@@ -1,7 +1,7 @@
 import type { CalendarSettings } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { KnownSource } from './freshness.ts';
-import type { Period } from './question.ts';
+import type { Targets } from './target/targets.ts';
 
 /** What the engine has to know of the company. */
 export type EngineSettings = {
@@ -11,6 +11,6 @@ export type EngineSettings = {
   /** 100 for currencies with cents, 1 for those without. */
   minorPerUnit: number;
   sources: readonly KnownSource[];
-  /** Target of a KPI for a period, in the KPI's unit; null when none is set. */
-  target?: (kpi: string, period: Period) => number | null;
+  /** What KPIs are to reach. Default: none. */
+  targets?: Targets;
 };

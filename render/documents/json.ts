@@ -20,6 +20,7 @@ export type PublicAnswer = {
     good: boolean | null;
   } | null;
   target: number | null;
+  pace: Answer['pace'];
   /** `within`: buckets inside the period; `trailing`: whole periods up to and including the asked one. */
   seriesKind: 'within' | 'trailing';
   seriesGrain: Answer['seriesGrain'];
@@ -72,6 +73,7 @@ export function publicAnswer(answer: Answer): PublicAnswer {
             good: comparison.good,
           },
     target: answer.target,
+    pace: answer.pace,
     seriesKind: answer.seriesKind,
     seriesGrain: answer.seriesGrain,
     series: answer.series.map(({ at, value, comparison: before, complete }) => ({
