@@ -6,6 +6,7 @@ import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import { type OpenBot, openBot } from './start/bot.ts';
 import { checkDefinitions } from './start/check-definitions.ts';
+import { startFeeds } from './start/feeds.ts';
 import { greet } from './start/greet.ts';
 import { createHealth } from './start/health.ts';
 import { type Route, serve } from './start/http.ts';
@@ -13,6 +14,7 @@ import { announce } from './start/presence.ts';
 import { say } from './start/progress.ts';
 import { openRunsApi } from './start/runs-api.ts';
 import { type SyncLoops, startLoops } from './start/sync-loops.ts';
+import { createWebhooks } from './start/webhooks.ts';
 import type { Verb } from './verb.ts';
 
 const roles = ['bot', 'sync', 'all'] as const;
@@ -64,6 +66,15 @@ export const start: Verb = async (tools) => {
         const runs = openRunsApi(house.db, () => loops, log);
         for (const path of ['/runs', '/runs/']) routes.push({ path, listener: runs });
       }
+      let settings: Readonly<Record<string, unknown>> = config.sources;
+      const webhooks = createWebhooks({
+        db: house.db,
+        sources: () => settings,
+        publicUrl: config.server.publicUrl ?? null,
+        now: tools.now,
+        log,
+      });
+      routes.push({ path: '/webhooks/', listener: webhooks });
       const served = await serve(() => routes, {
         host: config.server.host,
         port: config.server.port,
@@ -82,7 +93,7 @@ export const start: Verb = async (tools) => {
       }
       if (role !== 'bot') {
         const { openSource } = await import('../sync/sources/registry.ts');
-        const settings = company?.sources ?? config.sources;
+        settings = company?.sources ?? config.sources;
         const names = Object.keys(settings).filter(
           (name) => values.source === undefined || name === values.source,
         );
@@ -105,7 +116,8 @@ export const start: Verb = async (tools) => {
             schedule: (settings[name] as { schedule?: string }).schedule,
           });
         }
-        loops = startLoops(createWorkshop(house, tools), {
+        const workshop = createWorkshop(house, tools);
+        loops = startLoops(workshop, {
           sources,
           atOnce: 2,
           everyMs: EVERY_MS,
@@ -116,6 +128,12 @@ export const start: Verb = async (tools) => {
         });
         const working = loops;
         close.push(() => working.stop());
+        const feeds = await startFeeds(
+          workshop,
+          sources.map(({ source }) => source),
+          working,
+        );
+        close.push(() => feeds.stop());
       }
       if (demo) {
         // Beside the work, not before it: the service is up whatever the greeting waits for.

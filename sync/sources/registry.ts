@@ -1,7 +1,8 @@
 /** Every source Herald can read, by its name in herald.yaml. Adding one is a folder beside this file and a line here. */
 import { z } from 'zod';
 import { HeraldError } from '../../platform/errors.ts';
-import type { Source } from '../source.ts';
+import { neverLog } from '../../platform/log.ts';
+import type { Source, Webhook } from '../source.ts';
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' });
 const text = z.string().min(1);
@@ -15,7 +16,13 @@ export type SourceInput = {
   timeZone?: string;
 };
 
-type Kind = { title: string; shape: z.ZodType; create(settings: never, input: SourceInput): Promise<Source> };
+type Kind = {
+  title: string;
+  shape: z.ZodType;
+  create(settings: never, input: SourceInput): Promise<Source>;
+  /** Of systems that push: without the source's SDK, so that any process can take a push. */
+  webhook?(secret: string): Promise<Webhook>;
+};
 
 /** SDKs are heavy: each is imported when its source is opened. */
 const kinds: Record<string, Kind> = {
@@ -27,9 +34,17 @@ const kinds: Record<string, Kind> = {
       clientId: text,
       clientSecret: text,
       apiVersion: text.optional(),
+      /** Listen to Change Data Capture: changes within seconds, where the org has it. */
+      changeDataCapture: z.boolean().optional(),
     }),
     create: async (
-      settings: { baseUrl: string; clientId: string; clientSecret: string; apiVersion?: string },
+      settings: {
+        baseUrl: string;
+        clientId: string;
+        clientSecret: string;
+        apiVersion?: string;
+        changeDataCapture?: boolean;
+      },
       { companyCurrency, timeZone },
     ) =>
       (await import('./salesforce/create-salesforce-source.ts')).createSalesforceSource({
@@ -49,9 +64,14 @@ const kinds: Record<string, Kind> = {
       clientId: text.optional(),
       clientSecret: text.optional(),
       refreshToken: text.optional(),
+      /** Client secret of the app whose webhooks come to /webhooks/hubspot. */
+      webhookSecret: text.optional(),
+      /** Pull the Webhooks Journal; needs clientId and clientSecret of an app that may read it. */
+      journal: z.boolean().optional(),
       limits: z.strictObject({ per10s: z.number(), searchPerSecond: z.number() }).optional(),
     }),
     create: async (settings: never) => (await import('./hubspot/source.ts')).createHubspotSource(settings),
+    webhook: async (secret) => (await import('./hubspot/webhook.ts')).createHubspotWebhook(secret),
   },
   zendesk: {
     title: 'Zendesk',
@@ -63,10 +83,13 @@ const kinds: Record<string, Kind> = {
         clientSecret: text.optional(),
         email: text.optional(),
         apiToken: text.optional(),
+        /** Signing secret of the webhook that calls /webhooks/zendesk. */
+        webhookSecret: text.optional(),
         limits: z.strictObject({ perMinute: z.number(), exportsPerMinute: z.number() }).optional(),
       })
       .loose(),
     create: async (settings: never) => (await import('./zendesk/source.ts')).createZendeskSource(settings),
+    webhook: async (secret) => (await import('./zendesk/webhook.ts')).createZendeskWebhook(secret),
   },
   intercom: {
     title: 'Intercom',
@@ -80,9 +103,12 @@ const kinds: Record<string, Kind> = {
         .optional(),
       token: text,
       version: text.optional(),
+      /** Client secret of the app whose webhooks come to /webhooks/intercom. */
+      webhookSecret: text.optional(),
     }),
     create: async (settings: never) =>
       (await import('./intercom/create-intercom-source.ts')).createIntercomSource(settings),
+    webhook: async (secret) => (await import('./intercom/webhook.ts')).createIntercomWebhook(secret),
   },
 };
 
@@ -93,6 +119,20 @@ export function titleOf(name: string, settings: unknown): string {
     kinds[name]?.title ??
     (typeof title === 'string' ? title : `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`)
   );
+}
+
+/** The webhook of a source, or why it has none. Opens no connection and loads no SDK. */
+export async function openWebhook(
+  name: string,
+  settings: unknown,
+): Promise<{ webhook: Webhook } | { missing: 'source' | 'push' | 'secret' }> {
+  if (settings === undefined) return { missing: 'source' };
+  const kind = kinds[name];
+  if (!kind?.webhook) return { missing: 'push' };
+  const secret = (settings as { webhookSecret?: unknown } | null)?.webhookSecret;
+  if (typeof secret !== 'string' || secret === '') return { missing: 'secret' };
+  neverLog(secret);
+  return { webhook: await kind.webhook(secret) };
 }
 
 /** Check a source's settings without opening it; every fault in words, each with its place. */
