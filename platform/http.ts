@@ -5,6 +5,7 @@
  * `ReadFault`. Only reads go through it, so a call may be repeated whatever its method; where a repetition is not
  * harmless (a rotating refresh token) the caller passes `retries: 0`.
  */
+import type { Dispatcher } from 'undici';
 import { createGate, type Gate } from './gate.ts';
 import type { Pace, Priority } from './pace.ts';
 import { ReadFault } from './read-fault.ts';
@@ -29,6 +30,8 @@ export type GuardedFetch = (
     retries?: number;
     /** What kind of work asks: urgent work finds tokens where other work waits. Default 'realtime'. */
     priority?: Priority;
+    /** Makes the connections instead of the process's own pool, e.g. one that refuses private addresses. */
+    dispatcher?: Dispatcher;
   },
 ) => Promise<Reply>;
 
@@ -162,6 +165,7 @@ async function attemptOnce(
       headers: init.headers ?? {},
       body: init.body ?? null,
       redirect: 'manual',
+      ...(init.dispatcher ? { dispatcher: init.dispatcher } : {}),
       signal: AbortSignal.any([signal, deadline]),
     });
     // Data that is not UTF-8 would otherwise get replacement marks inside names; an error page may be anything.
@@ -192,6 +196,8 @@ function networkFault(where: string, cause: unknown, timedOutMs: number | null):
       cause,
     });
   }
+  const refused = refusalIn(cause);
+  if (refused) return refused;
   const code = codeOf(cause);
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     return new ReadFault('protocol', `${where} sent a reply that is not UTF-8`, { cause });
@@ -203,6 +209,13 @@ function networkFault(where: string, cause: unknown, timedOutMs: number | null):
     `${where} could not be reached or broke off (${code})`,
     { cause },
   );
+}
+
+/** What the one who makes the connections said itself, in its own kind and words. */
+function refusalIn(thrown: unknown): ReadFault | null {
+  for (let error = thrown; error instanceof Error; error = error.cause)
+    if (error instanceof ReadFault) return error;
+  return null;
 }
 
 /** undici wraps what happened: TypeError 'fetch failed' or 'terminated' with the socket's error as cause. */

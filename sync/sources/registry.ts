@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { HeraldError } from '../../platform/errors.ts';
 import { neverLog } from '../../platform/log.ts';
 import type { Source, Webhook } from '../source.ts';
+import type { CustomSettings } from './custom/settings.ts';
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' });
 const text = z.string().min(1);
@@ -141,8 +142,9 @@ export async function checkSource({
   settings,
 }: Pick<SourceInput, 'name' | 'settings'>): Promise<string[]> {
   const { schedule: _schedule, ...own } = (settings ?? {}) as Record<string, unknown>;
-  const shape = kinds[name]?.shape ?? (await import('./custom/settings.ts')).customSettings;
-  const parsed = shape.safeParse(kinds[name] ? settings : own);
+  const kind = kinds[name];
+  if (!kind) return (await import('./custom/create-custom-source.ts')).faultsOfCustom(name, own);
+  const parsed = kind.shape.safeParse(settings);
   return parsed.success
     ? []
     : parsed.error.issues.map((issue) => `sources.${[name, ...issue.path].join('.')}: ${issue.message}`);
@@ -160,6 +162,5 @@ export async function openSource(input: SourceInput): Promise<Source> {
   const kind = kinds[input.name];
   if (kind) return kind.create(own as never, input);
   const { createCustomSource } = await import('./custom/create-custom-source.ts');
-  const { customSettings } = await import('./custom/settings.ts');
-  return createCustomSource(input.name, customSettings.parse(own));
+  return createCustomSource(input.name, own as CustomSettings, input);
 }

@@ -4,16 +4,17 @@ import { orm } from '../../../db/drizzle.ts';
 import * as unified from '../../../db/schema/unified/index.ts';
 import type { UnifiedTable } from '../../source.ts';
 
-export type ColumnType = 'text' | 'integer' | 'money' | 'boolean' | 'date' | 'instant' | 'ids';
+export type ColumnType = 'text' | 'integer' | 'money' | 'decimal' | 'boolean' | 'date' | 'instant' | 'ids';
 
 /** Written by Herald, never by a mapping. Region and segment are a mapping's own only on accounts. */
-const reserved = new Set(['tenant', 'system', 'id', 'company']);
+const reserved = new Set(['tenant', 'system', 'id', 'company', 'late', 'orphan']);
 const stampedElsewhere = new Set(['region', 'segment']);
 
 const types: Record<string, ColumnType> = {
   PgText: 'text',
   PgInteger: 'integer',
   PgBigInt53: 'money',
+  PgNumeric: 'decimal',
   PgBoolean: 'boolean',
   PgDateString: 'date',
   PgTimestamp: 'instant',
@@ -34,7 +35,9 @@ export function isUnifiedTable(name: string): name is UnifiedTable {
 function columnsOf(table: string, columns: Record<string, { columnType: string }>): Map<string, ColumnType> {
   const own = Object.entries(columns).filter(
     ([name]) =>
-      !reserved.has(name) && (table === 'account' || table === 'staff' || !stampedElsewhere.has(name)),
+      !reserved.has(name) &&
+      !name.startsWith('original_') &&
+      (table === 'account' || table === 'staff' || !stampedElsewhere.has(name)),
   );
   return new Map(
     own.map(([name, column]) => {

@@ -1,8 +1,10 @@
 /** A stream's `map` compiled once into `unify`, with every fault in it reported at once. */
+import { didYouMean } from '../../../platform/closest.ts';
 import { RecordFault, type UnifiedRow } from '../../source.ts';
+import { minorDigits } from '../minor-digits.ts';
 import { type ColumnType, isUnifiedTable, unifiedColumns } from './columns.ts';
 import type { FieldRule, FieldType, StreamSettings } from './settings.ts';
-import { convert, type Shape } from './values.ts';
+import { convert, type Shape, type Value } from './values.ts';
 
 export type Mapping = {
   /** Fields of the system's record that are read, sorted. */
@@ -10,7 +12,7 @@ export type Mapping = {
   unify(raw: unknown): UnifiedRow;
 };
 
-type Step = { column: string; entry: string | null; field: string | null; type: FieldType; rule: FieldRule };
+type Step = { column: string; entry: string | null; type: FieldType; rule: FieldRule };
 
 /** Set on a payload that could not be cut into fields; its text is why. */
 export const brokenMark = '$broken';
@@ -19,63 +21,109 @@ const fits: Record<ColumnType, readonly FieldType[]> = {
   text: ['text', 'enum'],
   integer: ['integer'],
   money: ['cents', 'money'],
+  decimal: ['decimal'],
   boolean: ['boolean'],
   date: ['date'],
   instant: ['instant'],
   ids: ['text'],
 };
 
-/** Faults of a mapping in words; `mapping` is null when there are any. */
+/** Faults of a mapping in words, each with its `place` in herald.yaml; `mapping` is null when there are any. */
 export function compileMapping(
   place: string,
   stream: StreamSettings,
   shape: Shape,
 ): { mapping: Mapping | null; faults: string[] } {
-  if (!isUnifiedTable(stream.entity)) {
-    const known = [...unifiedColumns.keys()].join(', ');
-    return {
-      mapping: null,
-      faults: [`${place}: entity "${stream.entity}" is not in the unified model; it may be one of ${known}`],
-    };
+  const { entity } = stream;
+  if (!isUnifiedTable(entity)) {
+    const known = [...unifiedColumns.keys()];
+    const fault = `${place}.entity: the unified model has no table "${entity}"; ${didYouMean(entity, known)}it may be one of ${known.join(', ')}`;
+    return { mapping: null, faults: [fault] };
   }
-  const columns = unifiedColumns.get(stream.entity)!;
+  const columns = unifiedColumns.get(entity)!;
   const faults: string[] = [];
   const steps: Step[] = [];
   for (const [target, given] of Object.entries(stream.map)) {
     const rule: FieldRule = typeof given === 'string' ? { field: given } : given;
     const [column = '', entry = null, ...more] = target.split('.');
     const holds = columns.get(column);
-    const where = `${place}, column "${target}"`;
+    const where = `${place}.map.${target}`;
     if (holds === undefined) {
+      const names = [...columns.keys()];
       faults.push(
-        `${where}: "${stream.entity}" has no such column; it has ${[...columns.keys()].join(', ')}`,
+        `${where}: ${entity} has no column "${column}"; ${didYouMean(column, names)}it has ${names.join(', ')}`,
       );
     } else if (more.length > 0 || (holds === 'ids') !== (entry !== null)) {
       faults.push(
         `${where}: ${holds === 'ids' ? `write ${column}.<system>, e.g. ${column}.salesforce` : `"${column}" has no parts`}`,
       );
     } else {
-      const type =
-        rule.type ??
-        (rule.values && rule.default === undefined && holds === 'text' ? 'text' : onlyType(holds));
-      if (type === null)
-        faults.push(
-          `${where}: it holds money: say \`type: cents\` (integer minor units) or \`type: money\` (decimal text)`,
-        );
-      else if (!fits[holds].includes(type))
-        faults.push(`${where}: type "${type}" does not fit; it may be ${fits[holds].join(' or ')}`);
-      else if (type === 'enum' && !rule.values) faults.push(`${where}: type "enum" needs \`values\``);
-      else steps.push({ column, entry, field: rule.field ?? null, type, rule });
+      const type = rule.type ?? typeOf(holds, rule);
+      const fault = faultOfStep(type, holds, rule);
+      if (fault) faults.push(`${where}: ${fault}`);
+      else steps.push({ column, entry, type: type!, rule });
     }
   }
   if (faults.length > 0) return { mapping: null, faults };
-  const fields = [...new Set(steps.flatMap((step) => step.field ?? []))].sort();
+  // An amount is read in its record's currency.
+  steps.sort((a, b) => Number(b.column === 'currency') - Number(a.column === 'currency'));
+  const fields = [...new Set(steps.flatMap(({ rule }) => rule.fields ?? rule.field ?? []))].sort();
   return { mapping: { fields, unify: (raw) => unify(raw, steps, shape) }, faults };
 }
 
-/** The type that a column leaves no choice about. */
-function onlyType(holds: ColumnType): FieldType | null {
-  return holds === 'money' ? null : fits[holds][0]!;
+/** The type that a column leaves no choice about; null where it does. */
+function typeOf(holds: ColumnType, rule: FieldRule): FieldType | null {
+  if (holds === 'money') return rule.constant === undefined ? null : 'cents';
+  return fits[holds][0]!;
+}
+
+function faultOfStep(type: FieldType | null, holds: ColumnType, rule: FieldRule): string | null {
+  if (type === null)
+    return 'it holds money: say `type: cents` (integer minor units) or `type: money` (decimal text)';
+  if (!fits[holds].includes(type))
+    return `type "${type}" does not fit; it may be ${fits[holds].join(' or ')}`;
+  if (type === 'enum' && !rule.values) return 'type "enum" needs `values`';
+  // Words among `values` are read like the system's own.
+  const values = Object.values(rule.values ?? {}).filter((value) => typeof value !== 'string');
+  const wrong = [rule.constant, rule.default, ...values].find(
+    (value) => value !== undefined && value !== null && !isReady(value, holds),
+  );
+  return wrong === undefined
+    ? null
+    : `${JSON.stringify(wrong)} is no value of a column that holds ${words[holds]}`;
+}
+
+const words: Record<ColumnType, string> = {
+  text: 'text',
+  integer: 'whole numbers',
+  money: 'money in minor units',
+  decimal: 'decimal numbers',
+  boolean: 'true or false',
+  date: 'dates (2026-12-31)',
+  instant: 'instants (2026-12-31T09:30:00Z)',
+  ids: 'ids',
+};
+
+/** Can a value of the settings stand in such a column as it is? */
+function isReady(value: string | number | boolean, holds: ColumnType): boolean {
+  switch (holds) {
+    case 'text':
+    case 'ids':
+      return true;
+    case 'integer':
+    case 'money':
+      return typeof value === 'string' ? /^-?\d+$/.test(value) : Number.isSafeInteger(value);
+    case 'decimal':
+      return typeof value === 'number' || /^-?\d+(\.\d+)?$/.test(String(value));
+    case 'boolean':
+      return typeof value === 'boolean' || /^(true|false|yes|no|t|f|y|n|0|1|on|off)$/i.test(String(value));
+    case 'date':
+      return /^\d{4}-\d\d-\d\d$/.test(String(value));
+    case 'instant':
+      return /^\d{4}-\d\d-\d\d(T.*)?$/.test(String(value));
+    default:
+      return holds satisfies never;
+  }
 }
 
 function unify(raw: unknown, steps: readonly Step[], shape: Shape): UnifiedRow {
@@ -84,30 +132,63 @@ function unify(raw: unknown, steps: readonly Step[], shape: Shape): UnifiedRow {
   const record = raw as Record<string, unknown>;
   if (typeof record[brokenMark] === 'string') throw new RecordFault(record[brokenMark]);
   const row: UnifiedRow = {};
+  const digits = () => minorDigits(typeof row.currency === 'string' ? row.currency : shape.currency);
   for (const step of steps) {
-    const value = step.field === null ? (step.rule.constant ?? null) : read(record, step, shape);
-    if (step.entry === null) row[step.column] = value;
-    else if (value !== null)
-      row[step.column] = {
-        ...(row[step.column] as Record<string, string> | undefined),
-        [step.entry]: String(value),
-      };
-    else row[step.column] ??= null;
+    const value = read(record, step, shape, digits);
+    if (step.entry !== null) {
+      if (value === null) row[step.column] ??= null;
+      else
+        row[step.column] = {
+          ...(row[step.column] as Record<string, string> | null | undefined),
+          [step.entry]: String(value),
+        };
+    } else row[step.column] = step.column === 'currency' ? currencyCode(value) : value;
   }
   return row;
 }
 
-function read(record: Record<string, unknown>, step: Step, shape: Shape) {
+/** @throws RecordFault: an amount in an unknown currency must not be summed. */
+function currencyCode(value: Value): string | null {
+  if (value === null) return null;
+  const code = String(value).toUpperCase();
+  minorDigits(code);
+  return code;
+}
+
+function read(
+  record: Record<string, unknown>,
+  { rule, type }: Step,
+  shape: Shape,
+  digits: () => number,
+): Value {
+  if (rule.constant !== undefined) return rule.constant;
   try {
-    return convert(fieldOf(record, step.field!), step.type, step.rule, shape);
+    return convert(
+      rule.fields ? joined(record, rule.fields, rule.join ?? ' ') : fieldOf(record, rule.field!),
+      type,
+      rule,
+      shape,
+      digits,
+    );
   } catch (thrown) {
-    if (thrown instanceof RecordFault)
-      throw new RecordFault(`field "${step.field}": ${thrown.message}`, { cause: thrown });
-    throw thrown;
+    if (!(thrown instanceof RecordFault)) throw thrown;
+    const named = (rule.fields ?? [rule.field]).map((field) => `"${field}"`).join(', ');
+    throw new RecordFault(`field ${named}: ${thrown.message}`, { cause: thrown });
   }
 }
 
-/** A field by its own name, or by a dotted path into a nested record. */
+function joined(record: Record<string, unknown>, fields: readonly string[], join: string): string {
+  return fields
+    .map((field) => fieldOf(record, field))
+    .filter((part) => part !== null && part !== undefined && String(part).trim() !== '')
+    .map((part) => {
+      if (typeof part === 'object') throw new RecordFault('expected one value, got a list or an object');
+      return String(part).trim();
+    })
+    .join(join);
+}
+
+/** A field by its own name, or by a dotted path into a nested record; `items.0.name` reads into a list. */
 export function fieldOf(record: Record<string, unknown>, path: string): unknown {
   if (Object.hasOwn(record, path)) return record[path];
   let at: unknown = record;

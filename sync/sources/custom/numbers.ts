@@ -4,40 +4,67 @@ import { RecordFault } from '../../source.ts';
 export type DecimalSign = '.' | ',' | 'auto';
 type Decimal = { negative: boolean; whole: string; fraction: string };
 
+export type NumberRule = {
+  sign: DecimalSign;
+  /** Round what is finer than a whole unit, half away from zero, instead of refusing it. */
+  round?: boolean | undefined;
+  /** Multiplies: 1000 for amounts in thousands, 100 for shares that are wanted as percent. */
+  scale?: number | undefined;
+};
+
 /**
  * A decimal text in minor units: `"1.234,56"` → 123456.
  * @throws RecordFault when it is no number, is finer than the minor unit (and `round` is off), or could be read two ways.
  */
-export function parseMinorUnits(
-  text: string,
-  options: { sign: DecimalSign; digits: number; round: boolean },
-): number {
-  const { negative, whole, fraction } = parseDecimal(text, options.sign);
-  const kept = fraction.slice(0, options.digits).padEnd(options.digits, '0');
-  const rest = fraction.slice(options.digits);
-  if (/[1-9]/.test(rest) && !options.round) {
+export function parseMinorUnits(text: string, rule: NumberRule & { digits: number }): number {
+  const units = times(
+    parseDecimal(text, rule.sign),
+    10n ** BigInt(rule.digits) * BigInt(rule.scale ?? 1),
+    rule.round,
+  );
+  if (units === null)
     throw new RecordFault(
       `the amount "${text}" is finer than the currency's minor unit (say \`round: true\` to round such amounts)`,
     );
-  }
-  const up = options.round && /^[5-9]/.test(rest) ? 1n : 0n;
-  const units = BigInt(whole + kept) + up;
-  return safe(negative ? -units : units, text);
+  return safe(units, text);
 }
 
-/** A whole number: `"1,234"` → 1234. @throws RecordFault when it is none or too large to be exact. */
-export function parseInteger(text: string, sign: DecimalSign): number {
+/** A whole number: `"1,234"` → 1234, `"12 %"` → 12. @throws RecordFault when it is none or too large to be exact. */
+export function parseInteger(text: string, rule: NumberRule): number {
+  const bare = text.trim().replace(/\s*[%\u066a]$/, '');
   // "1,234" and "1.234" can be read two ways as an amount, but only one way as a whole number.
-  const grouped = sign === 'auto' && /^[+-]?\d{1,3}([.,' \u00a0\u202f])\d{3}(\1\d{3})*$/.test(text.trim());
-  const { negative, whole, fraction } = grouped
-    ? { negative: text.trim().startsWith('-'), whole: text.replace(/\D/g, ''), fraction: '' }
-    : parseDecimal(text, sign);
-  if (/[1-9]/.test(fraction)) throw new RecordFault(`expected a whole number, got "${text}"`);
-  const value = BigInt(whole);
-  return safe(negative ? -value : value, text);
+  const grouped =
+    rule.sign === 'auto' &&
+    !rule.scale &&
+    /^[+-]?\d{1,3}([.,'\u2019 \u00a0\u202f])\d{3}(\1\d{3})*$/.test(bare);
+  const decimal = grouped
+    ? { negative: bare.startsWith('-'), whole: bare.replace(/\D/g, ''), fraction: '' }
+    : parseDecimal(bare, rule.sign, text);
+  const units = times(decimal, BigInt(rule.scale ?? 1), rule.round);
+  if (units === null)
+    throw new RecordFault(
+      `expected a whole number, got "${text}" (say \`round: true\` to round such numbers)`,
+    );
+  return safe(units, text);
 }
 
-function parseDecimal(text: string, sign: DecimalSign): Decimal {
+/** decimal text for a column of exact decimals: `"1,0834"` → "1.0834". @throws RecordFault */
+export function parseExact(text: string, rule: NumberRule): string {
+  const { negative, whole, fraction } = parseDecimal(text, rule.sign);
+  return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+/** The number times a whole factor; null when that is not whole and may not be rounded. */
+function times({ negative, whole, fraction }: Decimal, factor: bigint, round = false): bigint | null {
+  const divisor = 10n ** BigInt(fraction.length);
+  const product = BigInt(whole + fraction) * factor;
+  const rest = product % divisor;
+  if (rest !== 0n && !round) return null;
+  const units = product / divisor + (rest * 2n >= divisor && rest !== 0n ? 1n : 0n);
+  return negative ? -units : units;
+}
+
+function parseDecimal(text: string, sign: DecimalSign, shown = text): Decimal {
   // Currency signs and codes stand before or after; brackets are an accountant's minus.
   let rest = text
     .trim()
@@ -45,20 +72,28 @@ function parseDecimal(text: string, sign: DecimalSign): Decimal {
     .replace(/^[A-Z]{3}\s+|\s+[A-Z]{3}$/g, '');
   const bracketed = /^\((.+)\)$/.exec(rest);
   if (bracketed) rest = bracketed[1]!;
-  const negative = bracketed !== null || /^[-\u2212]/.test(rest);
-  rest = rest.replace(/^[+\-\u2212]\s*/, '').replace(/^\p{Sc}\s*/u, '');
-  const decimal = sign === 'auto' ? findDecimalSign(rest, text) : sign;
+  const negative = bracketed !== null || /^[-\u2212]|\d[-\u2212]$/.test(rest);
+  rest = rest
+    .replace(/^[+\-\u2212]\s*/, '')
+    .replace(/^\p{Sc}\s*/u, '')
+    // Ledgers put the minus behind: "12,50-".
+    .replace(/[-\u2212]$/, '');
+  const decimal = sign === 'auto' ? findDecimalSign(rest, shown) : sign;
   const at = decimal === null ? -1 : rest.lastIndexOf(decimal);
   const whole = at < 0 ? rest : rest.slice(0, at);
   const fraction = at < 0 ? '' : rest.slice(at + 1);
   const group =
-    decimal === '.' ? "[,' \u00a0\u202f]" : decimal === ',' ? "[.' \u00a0\u202f]" : "[.,' \u00a0\u202f]";
+    decimal === '.'
+      ? "[,'\u2019 \u00a0\u202f]"
+      : decimal === ','
+        ? "[.'\u2019 \u00a0\u202f]"
+        : "[.,'\u2019 \u00a0\u202f]";
   const grouped = new RegExp(`^\\d{1,3}(${group})\\d{3}(\\1\\d{3})*$`);
   if (
     !/^\d*$/.test(fraction) ||
     !(/^\d+$/.test(whole) || grouped.test(whole) || (whole === '' && fraction !== ''))
   ) {
-    throw new RecordFault(`expected a number, got "${text}"`);
+    throw new RecordFault(`expected a number, got "${shown}"`);
   }
   return { negative, whole: whole.replace(/\D/g, '') || '0', fraction };
 }

@@ -1,6 +1,7 @@
 /** A CSV text to records, in whatever dialect it was saved; a line that does not fit its header is marked, not lost. */
 import { Readable } from 'node:stream';
 import { parse } from 'csv-parse';
+import { didYouMean } from '../../../platform/closest.ts';
 import { ReadFault } from '../../source.ts';
 import { brokenMark } from './mapping.ts';
 import type { TextFile } from './text-file.ts';
@@ -65,7 +66,10 @@ function checkHeader(place: string, cells: string[], needed: readonly string[]):
   const header = cells.map((cell) => cell.trim());
   const faults = needed
     .filter((field) => !header.includes(field))
-    .map((field) => `${place}: the header has no column "${field}"; it has ${header.join(', ')}`);
+    .map(
+      (field) =>
+        `${place}: the header has no column "${field}"; ${didYouMean(field, header)}it has ${header.join(', ')}`,
+    );
   const twice = header.filter((field, i) => header.indexOf(field) !== i && needed.includes(field));
   faults.push(...twice.map((field) => `${place}: the header names column "${field}" twice`));
   if (faults.length > 0) throw new ReadFault('fatal', faults.join('\n'));

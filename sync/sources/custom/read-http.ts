@@ -1,7 +1,9 @@
 /** In-house HTTP endpoints that answer JSON lists: a full reading each time, or from the last stamp on where the endpoint can do that. */
 import { type Batch, type Cursor, type ReadContext, ReadFault } from '../../source.ts';
+import { firstRequest, nextRequest, type Request } from './http-address.ts';
 import { fieldOf } from './mapping.ts';
 import { parseExactJson } from './parse-jsonl.ts';
+import { publicOnly, type ResolveHost } from './public-only.ts';
 import { type Reader, sweepBatch } from './reader.ts';
 import { type Keyed, keyed, recordsPerBatch, toUpserts } from './records.ts';
 import type { EndpointStream, HttpSettings } from './settings.ts';
@@ -10,35 +12,43 @@ import type { Shape } from './values.ts';
 type EndpointCursor = { since?: string; etag?: string };
 type Page = { records: Keyed[]; etag: string | null; isUnchanged: boolean };
 
-export function createHttpReader(name: string, settings: HttpSettings, shape: Shape): Reader {
+export function createHttpReader(
+  name: string,
+  settings: HttpSettings,
+  shape: Shape,
+  resolve?: ResolveHost,
+): Reader {
+  const dispatcher = publicOnly(`sources.${name}.baseUrl`, settings.allowPrivate, resolve);
+
   async function* pages(stream: string, from: EndpointCursor, context: ReadContext): AsyncIterable<Page> {
     const spec = settings.streams[stream]!;
-    let position: string | null = spec.pages?.by === 'number' ? String(spec.pages.first) : null;
-    for (let count = 1; ; count++) {
-      const url = new URL(settings.baseUrl.replace(/\/$/, '') + spec.path);
-      if (spec.sinceParam && from.since) url.searchParams.set(spec.sinceParam, from.since);
-      if (spec.pages && position !== null) url.searchParams.set(spec.pages.param, position);
-      const headers = {
-        accept: 'application/json',
-        ...settings.headers,
-        ...(!spec.pages && from.etag ? { 'if-none-match': from.etag } : {}),
-      };
-      const reply = await context.fetch(url.toString(), { headers });
+    const place = `${name}.${stream}`;
+    let request: Request | null = firstRequest(settings, spec, from.since);
+    for (let count = 1, total = 0; request !== null; count++) {
+      const { url, headers }: Request = request;
+      if (!spec.pages && from.etag) headers['if-none-match'] = from.etag;
+      const reply = await context.fetch(url.toString(), { headers, dispatcher });
       if (reply.status === 304)
         return void (yield { records: [], etag: from.etag ?? null, isUnchanged: true });
       const body = parseExactJson(reply.text);
-      const records = listOf(`${name}.${stream}`, body, spec).map((item, i) =>
+      const records = listOf(place, body, spec).map((item, i) =>
         keyed(toObject(item), spec.key, `page ${count}, record ${i + 1}`),
       );
+      total += records.length;
       yield { records, etag: reply.headers.get('etag'), isUnchanged: false };
-      const next = nextPosition(spec, body, position, records.length);
-      if (next === null) return;
-      if (next === position)
+      const next: Request | null = nextRequest(place, settings, spec, {
+        request,
+        body: toObject(body),
+        headers: reply.headers,
+        count: records.length,
+        total,
+      });
+      if (next?.url.href === url.href)
         throw new ReadFault(
           'no_progress',
-          `${name}.${stream}: the endpoint names the same next page twice ("${next}")`,
+          `${place}: the endpoint names the same next page twice (page ${count})`,
         );
-      position = next;
+      request = next;
     }
   }
 
@@ -55,8 +65,7 @@ export function createHttpReader(name: string, settings: HttpSettings, shape: Sh
       if (page.etag && !sinceParam) reached.etag = page.etag;
       for (const { record } of page.records) {
         const seen = updatedAt === undefined ? undefined : fieldOf(record, updatedAt);
-        if (sinceParam && typeof seen === 'string' && (reached.since === undefined || seen > reached.since))
-          reached.since = seen;
+        if (sinceParam && isLater(seen, reached.since)) reached.since = String(seen);
       }
       for (let i = 0; i < page.records.length; i += recordsPerBatch) {
         yield {
@@ -106,16 +115,10 @@ function listOf(place: string, body: unknown, spec: EndpointStream): unknown[] {
   );
 }
 
-function nextPosition(
-  spec: EndpointStream,
-  body: unknown,
-  position: string | null,
-  count: number,
-): string | null {
-  if (!spec.pages) return null;
-  if (spec.pages.by === 'number') return count === 0 ? null : String(Number(position) + 1);
-  const next = fieldOf(toObject(body), spec.pages.next);
-  return next === null || next === undefined || next === '' || next === false ? null : String(next);
+/** Stamps are ISO texts, or numbers of a clock. */
+function isLater(seen: unknown, than: string | undefined): boolean {
+  if (typeof seen === 'number') return than === undefined || seen > Number(than);
+  return typeof seen === 'string' && seen !== '' && (than === undefined || seen > than);
 }
 
 function toObject(value: unknown): Record<string, unknown> {

@@ -1,5 +1,7 @@
 /** What `herald.yaml` may say about an in-house system. Shape only: names are checked against the unified model in `mapping.ts`. */
 import { z } from 'zod';
+import { faultOfFormat } from './date-format.ts';
+import { countedFormats } from './dates.ts';
 
 /** How a source's value becomes a unified column's value. */
 export const fieldTypes = [
@@ -7,6 +9,7 @@ export const fieldTypes = [
   'integer',
   'money',
   'cents',
+  'decimal',
   'date',
   'instant',
   'boolean',
@@ -16,28 +19,47 @@ export type FieldType = (typeof fieldTypes)[number];
 
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
+const dateFormat = z.string().superRefine((format, issues) => {
+  const fault = countedFormats.includes(format) ? null : faultOfFormat(format);
+  if (fault) issues.addIssue({ code: 'custom', message: fault });
+});
+const dateFormats = z.union([dateFormat, z.array(dateFormat).min(1)]);
+
 const fieldRule = z
   .strictObject({
     field: z.string().min(1).optional(),
+    /** Several fields, joined by `join`; empty ones are left out. */
+    fields: z.array(z.string().min(1)).min(2).optional(),
+    /** Default: a space. */
+    join: z.string().optional(),
     /**
      * money: decimal text in major units ("1,234.56"); cents: already integer minor units; enum: only the values listed.
      * May be left out where the unified column leaves no choice.
      */
     type: z.enum(fieldTypes).optional(),
     /** Replacements, from the system's word to ours. */
-    values: z.record(z.string(), z.string()).optional(),
+    values: z.record(z.string(), scalar).optional(),
+    /** Texts that mean "no value" in this field. */
+    empty: z.array(z.string()).optional(),
     /** Used when the source's value is empty, and for an enum's unlisted values. */
     default: scalar.optional(),
     /** The same value for every record; no field is read. */
     constant: scalar.optional(),
-    /** Decimal places of the currency's minor unit: 2 for most, 0 for JPY. */
+    /** What this field's dates look like, where they differ from the source's. */
+    dateFormat: dateFormats.optional(),
+    /** Multiplies a number: 1000 for amounts in thousands, 100 where 0.25 means 25 percent. */
+    scale: z.int().min(2).max(1_000_000).optional(),
+    /** Decimal places of the currency's minor unit. Default: the record's currency's (2 for EUR, 0 for JPY). */
     minorDigits: z.int().min(0).max(4).optional(),
-    /** Round amounts that are finer than the minor unit (half away from zero) instead of refusing them. */
+    /** Round numbers that are finer than the unit (half away from zero) instead of refusing them. */
     round: z.boolean().optional(),
   })
-  .refine((rule) => (rule.field === undefined) !== (rule.constant === undefined), {
-    message: 'needs either `field` or `constant`',
-  });
+  .refine(
+    (rule) => [rule.field, rule.fields, rule.constant].filter((given) => given !== undefined).length === 1,
+    {
+      message: 'needs one of `field`, `fields` and `constant`',
+    },
+  );
 
 export type FieldRule = z.infer<typeof fieldRule>;
 
@@ -90,13 +112,10 @@ const fileStream = z.strictObject({
 });
 
 const shapes = {
-  /** What dates look like, e.g. DD/MM/YYYY or DD.MM.YYYY HH:mm. ISO is always understood. */
-  dateFormat: z
-    .string()
-    .regex(/YYYY/, { message: 'needs YYYY, MM and DD, e.g. DD/MM/YYYY' })
-    .regex(/MM/, { message: 'needs YYYY, MM and DD, e.g. DD/MM/YYYY' })
-    .regex(/DD/, { message: 'needs YYYY, MM and DD, e.g. DD/MM/YYYY' })
-    .optional(),
+  /** What dates look like, e.g. DD/MM/YYYY, or several in the order in which to try them. ISO is always understood. */
+  dateFormat: dateFormats.optional(),
+  /** Texts that mean "no value", e.g. ["-", "n/a"]; the empty text always does. */
+  empty: z.array(z.string()).default([]),
   /** Decimal sign of numbers; found from each number when left out, and asked for where that is impossible. */
   decimal: z.enum(['.', ',']).optional(),
   /** Time zone of stamps that carry none. */
@@ -111,6 +130,7 @@ const postgresSettings = z.strictObject({
   url: z.string().regex(/^postgres(ql)?:\/\//, { message: 'is a postgres:// address' }),
   streams: z.record(z.string(), tableStream),
   timeZone: z.string().default('UTC'),
+  empty: z.array(z.string()).default([]),
   /** Read only rows older than this many seconds. Left out, the oldest transaction still running there sets the limit. */
   settleSeconds: z.number().min(0).max(86_400).optional(),
   pageSize: z.int().min(1).max(5_000).default(2_000),
@@ -151,21 +171,54 @@ const endpointStream = z.strictObject({
       z.strictObject({ by: z.literal('cursor'), param: z.string().min(1), next: z.string().min(1) }),
       /** 1, 2, 3… until a page is empty. */
       z.strictObject({ by: z.literal('number'), param: z.string().min(1), first: z.int().default(1) }),
+      /** 0, 100, 200… by the number of records so far, until a page is empty. */
+      z.strictObject({ by: z.literal('offset'), param: z.string().min(1) }),
+      /** The reply's `Link` header names the next page (RFC 8288, rel="next"). */
+      z.strictObject({ by: z.literal('link') }),
+      /** The reply holds the address of the next page at this path. */
+      z.strictObject({ by: z.literal('url'), next: z.string().min(1) }),
     ])
     .optional(),
   /** Query parameter that takes the last `updatedAt` seen; without it every read is a full one. */
   sinceParam: z.string().min(1).optional(),
 });
 
-const httpSettings = z.strictObject({
-  kind: z.literal('http'),
-  title,
-  baseUrl: z.url({ protocol: /^https?$/ }),
-  headers: z.record(z.string(), z.string()).default({}),
-  perSecond: z.number().positive().default(5),
-  streams: z.record(z.string(), endpointStream),
-  ...shapes,
-});
+const httpSettings = z
+  .strictObject({
+    kind: z.literal('http'),
+    title,
+    baseUrl: z.url({ protocol: /^https?$/ }),
+    headers: z.record(z.string(), z.string()).default({}),
+    /** How `token` (or `user` and `password`) is shown; bearer unless said. */
+    auth: z
+      .discriminatedUnion('by', [
+        z.strictObject({ by: z.literal('bearer') }),
+        z.strictObject({ by: z.literal('basic') }),
+        z.strictObject({ by: z.literal('header'), name: z.string().min(1) }),
+        z.strictObject({ by: z.literal('query'), name: z.string().min(1) }),
+      ])
+      .optional(),
+    token: z.string().min(1).optional(),
+    user: z.string().min(1).optional(),
+    password: z.string().optional(),
+    /** Hosts that may lie in a private network: an in-house service by its name, or by its address. */
+    allowPrivate: z.array(z.string().min(1)).default([]),
+    perSecond: z.number().positive().default(5),
+    streams: z.record(z.string(), endpointStream),
+    ...shapes,
+  })
+  .superRefine(({ auth, token, user }, issues) => {
+    if (auth?.by === 'basic') {
+      if (!user)
+        issues.addIssue({ code: 'custom', path: ['user'], message: 'is needed for `auth: { by: basic }`' });
+    } else if (auth && !token) {
+      issues.addIssue({
+        code: 'custom',
+        path: ['token'],
+        message: `is needed for \`auth: { by: ${auth.by} }\``,
+      });
+    }
+  });
 
 /** Settings of one in-house system, as they stand under `sources` in herald.yaml. */
 export const customSettings = z.discriminatedUnion('kind', [
@@ -183,4 +236,5 @@ export type FileSettings = z.infer<typeof csvSettings> | z.infer<typeof jsonlSet
 export type FileStream = z.infer<typeof fileStream> & { delimiter?: string | undefined };
 export type HttpSettings = z.infer<typeof httpSettings>;
 export type EndpointStream = z.infer<typeof endpointStream>;
+/** What a mapping needs to know of a stream. */
 export type StreamSettings = { entity: string; map: Record<string, string | FieldRule> };

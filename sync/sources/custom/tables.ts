@@ -1,4 +1,5 @@
 /** Names from the settings, held against the catalogue of the database and quoted: nothing else reaches a statement. */
+import { didYouMean } from '../../../platform/closest.ts';
 import { ReadFault } from '../../source.ts';
 import type { Connection } from './connection.ts';
 import type { TableStream } from './settings.ts';
@@ -37,7 +38,7 @@ export async function findTables(
     else {
       for (const column of columns.filter((column) => !types.has(column))) {
         faults.push(
-          `${place}: table "${name}" has no column "${column}"; it has ${[...types.keys()].join(', ')}`,
+          `${place}: table "${name}" has no column "${column}"; ${didYouMean(column, types.keys())}it has ${[...types.keys()].join(', ')}`,
         );
       }
       const type = types.get(stamp);

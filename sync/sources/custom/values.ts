@@ -1,10 +1,17 @@
 /** One field of a record to one value of a unified column. */
 import { RecordFault } from '../../source.ts';
 import { type DateShape, parseDay, parseInstant } from './dates.ts';
-import { type DecimalSign, parseInteger, parseMinorUnits } from './numbers.ts';
+import { type DecimalSign, parseExact, parseInteger, parseMinorUnits } from './numbers.ts';
 import type { FieldRule, FieldType } from './settings.ts';
 
-export type Shape = DateShape & { sign: DecimalSign };
+/** How a source writes its values; a field's own rule goes before it. */
+export type Shape = DateShape & {
+  sign: DecimalSign;
+  /** Texts that mean "no value", as the source writes them. */
+  empty: ReadonlySet<string>;
+  /** The company's: of amounts whose record names no currency. */
+  currency: string;
+};
 export type Value = string | number | boolean | null;
 
 const truths: Record<string, boolean> = {
@@ -22,34 +29,45 @@ const truths: Record<string, boolean> = {
   off: false,
 };
 
-/** @throws RecordFault in words, without naming the column: the caller does. */
-export function convert(raw: unknown, type: FieldType, rule: FieldRule, shape: Shape): Value {
+/**
+ * @param minorDigits of the record's currency, asked for when an amount is read
+ * @throws RecordFault in words, without naming the column: the caller does.
+ */
+export function convert(
+  raw: unknown,
+  type: FieldType,
+  rule: FieldRule,
+  shape: Shape,
+  minorDigits: () => number,
+): Value {
   const text = toText(raw);
-  if (text === null) return rule.default ?? null;
-  const said = rule.values?.[text] ?? text;
+  if (text === null || shape.empty.has(text) || rule.empty?.includes(text)) return rule.default ?? null;
+  const listed = rule.values && Object.hasOwn(rule.values, text);
+  const given = listed ? (rule.values![text] ?? null) : text;
+  // A word that stands for no value, or for one that is ready (true, 3).
+  if (typeof given !== 'string') return given;
+  const number = { sign: signOf(raw, shape), round: rule.round, scale: rule.scale };
+  const dates = rule.dateFormat ? { ...shape, dateFormats: listOf(rule.dateFormat) } : shape;
   switch (type) {
     case 'text':
-      return said;
+      return given;
     case 'enum':
-      if (rule.values && Object.hasOwn(rule.values, text)) return said;
+      if (listed) return given;
       if (rule.default !== undefined) return rule.default;
       throw new RecordFault(`"${text}" is none of ${Object.keys(rule.values ?? {}).join(', ')}`);
     case 'integer':
-      return parseInteger(said, signOf(raw, shape));
     case 'cents':
-      return parseInteger(said, signOf(raw, shape));
+      return parseInteger(given, number);
     case 'money':
-      return parseMinorUnits(said, {
-        sign: signOf(raw, shape),
-        digits: rule.minorDigits ?? 2,
-        round: rule.round ?? false,
-      });
+      return parseMinorUnits(given, { ...number, digits: rule.minorDigits ?? minorDigits() });
+    case 'decimal':
+      return parseExact(given, number);
     case 'date':
-      return parseDay(said, shape);
+      return parseDay(given, dates);
     case 'instant':
-      return parseInstant(said, shape);
+      return parseInstant(given, dates);
     case 'boolean': {
-      const truth = truths[said.toLowerCase()];
+      const truth = truths[given.toLowerCase()];
       if (truth === undefined) throw new RecordFault(`expected yes or no, got "${text}"`);
       return truth;
     }
@@ -57,6 +75,8 @@ export function convert(raw: unknown, type: FieldType, rule: FieldRule, shape: S
       return type satisfies never;
   }
 }
+
+const listOf = (formats: string | readonly string[]) => (typeof formats === 'string' ? [formats] : formats);
 
 /** A JSON number has one reading, whatever the country. */
 function signOf(raw: unknown, shape: Shape): DecimalSign {

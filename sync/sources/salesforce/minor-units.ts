@@ -1,6 +1,5 @@
 import { RecordFault } from '../../source.ts';
-
-const digitsOf = new Map<string, number>();
+import { minorDigits } from '../minor-digits.ts';
 
 /**
  * An amount in the currency's minor units (ISO 4217 digits as ICU has them), from its decimal text: 19.99 EUR → 1999.
@@ -20,15 +19,4 @@ export function minorUnits(amount: number | string | null | undefined, currency:
   if (!Number.isSafeInteger(units))
     throw new RecordFault(`the amount ${text} is too large to be kept exactly`);
   return sign && units !== 0 ? -units : units;
-}
-
-function minorDigits(currency: string): number {
-  const known = digitsOf.get(currency);
-  if (known !== undefined) return known;
-  if (!/^[A-Z]{3}$/.test(currency))
-    throw new RecordFault(`expected a currency code such as EUR, got "${currency.slice(0, 10)}"`);
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
-  digitsOf.set(currency, digits);
-  return digits;
 }

@@ -2,10 +2,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { serveLoopback } from '../../../../demo/stand-ins/serve.ts';
 import { createCustomSource } from '../../../../sync/sources/custom/create-custom-source.ts';
+import type { ResolveHost } from '../../../../sync/sources/custom/public-only.ts';
 import { readAll, readContext, unified } from '../read-context.ts';
 
 let close: (() => Promise<void>) | undefined;
-afterEach(() => close?.());
+afterEach(async () => {
+  await close?.();
+  close = undefined;
+});
 
 const asked: string[] = [];
 
@@ -25,15 +29,18 @@ async function serve(
   return served.url;
 }
 
-function contracts(baseUrl: string, stream: object = {}) {
+function contracts(baseUrl: string, stream: object = {}, over: object = {}, resolve?: ResolveHost) {
   const map = { name: 'title', 'external_ids.salesforce': 'links.crm' };
-  const source = createCustomSource('contracts', {
-    kind: 'http',
+  const settings = {
+    kind: 'http' as const,
     baseUrl,
-    headers: { authorization: 'Bearer in-house' },
+    token: 'in-house',
+    allowPrivate: ['127.0.0.1'],
     perSecond: 1_000,
     streams: { customers: { path: '/v1/customers', key: 'id', entity: 'account', map, ...stream } },
-  });
+    ...over,
+  };
+  const source = createCustomSource('contracts', settings, resolve ? { resolve } : {});
   return { source, context: readContext(source, () => new Date('2026-11-22T10:00:00Z')) };
 }
 
@@ -104,6 +111,88 @@ test('a reply without the list is one clear fault', async () => {
   const { source, context } = contracts(await serve(() => ({ rows: [] })), { list: 'items' });
   await expect(readAll(source, 'customers', 'backfill', null, context)).rejects.toThrow(
     `contracts.customers: expected a list at "items"; the reply's keys are rows`,
+  );
+});
+
+test('the address of the next page is taken from the reply', async () => {
+  const url = await serve((asked) =>
+    asked.searchParams.has('p')
+      ? { items: [{ id: 'c2' }], next: null }
+      : { items: [{ id: 'c1' }], next: '/v1/customers?p=2' },
+  );
+  const { source, context } = contracts(url, { list: 'items', pages: { by: 'url', next: 'next' } });
+  expect((await readAll(source, 'customers', 'backfill', null, context)).records.map(({ id }) => id)).toEqual(
+    ['c1', 'c2'],
+  );
+});
+
+test('the next page is found in a Link header among others', async () => {
+  const url = await serve((asked, _request, response) => {
+    if (!asked.searchParams.has('p'))
+      response.setHeader(
+        'link',
+        '</v1/customers?p=0>; rel="first", </v1/customers?p=2>; title="a, b"; rel=next',
+      );
+    return [{ id: asked.searchParams.get('p') ?? 'c1' }];
+  });
+  const { source, context } = contracts(url, { pages: { by: 'link' } });
+  expect((await readAll(source, 'customers', 'backfill', null, context)).records.map(({ id }) => id)).toEqual(
+    ['c1', '2'],
+  );
+});
+
+test('a next page at another host does not get the token', async () => {
+  const url = await serve(() => ({ items: [{ id: 'c' }], next: 'http://127.0.0.1:9/steal' }));
+  const { source, context } = contracts(url, { list: 'items', pages: { by: 'url', next: 'next' } });
+  await expect(readAll(source, 'customers', 'backfill', null, context)).rejects.toThrow(
+    /at another host \(127\.0\.0\.1:9\) than baseUrl/,
+  );
+});
+
+test('pages by offset go on behind the records so far', async () => {
+  const url = await serve((asked) =>
+    Number(asked.searchParams.get('skip')) < 3 ? [{ id: `c${asked.search}` }] : [],
+  );
+  const { source, context } = contracts(url, { pages: { by: 'offset', param: 'skip' } });
+  await readAll(source, 'customers', 'backfill', null, context);
+  expect(asked.map((one) => one.split('=')[1])).toEqual(['0', '1', '2', '3']);
+});
+
+test.each([
+  ['bearer', { auth: { by: 'bearer' } }, 'Bearer in-house'],
+  ['basic', { auth: { by: 'basic' }, user: 'herald', password: 'pä:ss' }, 'Basic aGVyYWxkOnDDpDpzcw=='],
+])('%s authentication is a header', async (_name, over, expected) => {
+  let sent: string | undefined;
+  const url = await serve((_url, request) => {
+    sent = request.headers.authorization;
+    return [];
+  });
+  const { source, context } = contracts(url, {}, over);
+  await source.check(context);
+  expect(sent).toBe(expected);
+});
+
+test('a key goes into a header or the query as the service wants it', async () => {
+  let header: unknown;
+  const url = await serve((_url, request) => {
+    header = request.headers['x-api-key'];
+    return [];
+  });
+  for (const auth of [
+    { by: 'header', name: 'X-Api-Key' },
+    { by: 'query', name: 'key' },
+  ]) {
+    const { source, context } = contracts(url, {}, { auth });
+    await source.check(context);
+    expect(auth.by === 'header' ? header : asked.at(-1)).toBe(
+      auth.by === 'header' ? 'in-house' : '/v1/customers?key=in-house',
+    );
+  }
+});
+
+test('an authentication without its secret is refused with the place', () => {
+  expect(() => contracts('https://api.acme.com', {}, { auth: { by: 'bearer' }, token: undefined })).toThrow(
+    'sources.contracts.token: is needed for `auth: { by: bearer }`',
   );
 });
 
