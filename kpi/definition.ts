@@ -39,6 +39,8 @@ export type Measure = {
   value?: string;
   /** Condition; a fact for which it is not true is left out. Default: all. */
   when?: string;
+  /** Distributions: the number whose log-bucket the fact is counted in (kpi/rollup/distribution.ts). */
+  size?: string;
   unit: 'count' | 'money' | 'seconds';
   /** `stock`: the rows are signed events and a value is their running total before an instant. */
   kind: 'flow' | 'stock';
@@ -69,6 +71,15 @@ export type Formula =
       value: string;
       when?: string;
       p: number;
+      dimensions: readonly Dimension[];
+    }
+  /** How many different values a column holds: adds up over nothing. */
+  | {
+      kind: 'distinct';
+      table: FactTable;
+      day: string;
+      value: string;
+      when?: string;
       dimensions: readonly Dimension[];
     };
 

@@ -1,6 +1,7 @@
 /** Measures compiled to SQL. Every fragment comes from this repository's definitions; values are parameters. */
 import type { FactTable, Measure } from '../definition.ts';
 import { type Dimension, dimensions } from '../question.ts';
+import { binOf } from './distribution.ts';
 
 const columns: Record<FactTable, readonly Dimension[]> = {
   account: [],
@@ -32,10 +33,11 @@ export function withZone(fragment: string, zone: string): string {
   );
 }
 
-export const dimensionList = dimensions.join(', ');
+/** What tells rows of the same measure and day apart. */
+export const grainList = `${dimensions.join(', ')}, bin`;
 
 /**
- * One row per event of each measure of a table: (measure, day, dimensions…, value, n). `facts` is a FROM item with the
+ * One row per event of each measure of a table: (measure, day, dimensions…, bin, value, n). `facts` is a FROM item with the
  * fact's columns and a sign `s`; `zone` the parameter that holds the time zone.
  */
 export function eventsOf(
@@ -47,12 +49,13 @@ export function eventsOf(
   const events = measures.flatMap((measure) => {
     const value = withZone(measure.value ?? '1', zone);
     const when = measure.when ? withZone(measure.when, zone) : 'true';
+    const bin = measure.size ? `case when ${when} then ${binOf(withZone(measure.size, zone))} end` : '0';
     const rows = [
-      `('${measure.name}', case when ${when} then ${withZone(measure.day, zone)} end, (${value})::bigint, 1)`,
+      `('${measure.name}', case when ${when} then ${withZone(measure.day, zone)} end, ${bin}, (${value})::bigint, 1)`,
     ];
     if (measure.ends)
       rows.push(
-        `('${measure.name}', case when ${when} and ${withZone(measure.day, zone)} is not null then ${withZone(measure.ends, zone)} end, -(${value})::bigint, -1)`,
+        `('${measure.name}', case when ${when} and ${withZone(measure.day, zone)} is not null then ${withZone(measure.ends, zone)} end, ${bin}, -(${value})::bigint, -1)`,
       );
     return rows;
   });
@@ -65,8 +68,8 @@ export function eventsOf(
     if (of.length === measures.length) return `coalesce(f.${dimension}, '') as ${dimension}`;
     return `case when e.measure in (${of.map((measure) => `'${measure.name}'`).join(', ')}) then coalesce(f.${dimension}, '') else '' end as ${dimension}`;
   });
-  return `select e.measure, e.day, ${dims.join(', ')}, f.s * e.value as value, f.s * e.n as n
-    from ${facts} f cross join lateral (values ${events.join(', ')}) as e(measure, day, value, n)
+  return `select e.measure, e.day, ${dims.join(', ')}, e.bin::smallint as bin, f.s * e.value as value, f.s * e.n as n
+    from ${facts} f cross join lateral (values ${events.join(', ')}) as e(measure, day, bin, value, n)
     where e.day is not null and e.value is not null`;
 }
 
@@ -81,31 +84,38 @@ const grainsOf = (measures: readonly Measure[]) =>
 const nameOf = (row: string) =>
   `case g.dimension ${dimensions.map((dimension) => `when '${dimension}' then ${row}.${dimension}`).join(' ')} else '' end`;
 
-/** Margins of these measures, summed from the full grain. */
-export function marginsFrom(measures: readonly Measure[]): string {
-  return `insert into margin (measure, dimension, name, day, value, n)
-    select b.measure, g.dimension, ${nameOf('b')}, b.day, sum(b.value), sum(b.n)
-    from bucket b join (values ${grainsOf(measures)}) as g(measure, dimension) on g.measure = b.measure
-    where b.tenant = 1 group by 1, 2, 3, 4`;
-}
+/** Rows at full grain summed by at most one dimension; what cancels out is left away. */
+export const marginsOf = (rows: string, measures: readonly Measure[]) => `
+  select r.measure, g.dimension, ${nameOf('r')} as name, r.day, r.bin, sum(r.value)::bigint as value, sum(r.n)::bigint as n
+  from ${rows} r join (values ${grainsOf(measures)}) as g(measure, dimension) on g.measure = r.measure
+  group by 1, 2, 3, 4, 5 having sum(r.value) <> 0 or sum(r.n) <> 0`;
 
-/** Statement parts that add a set of differences named `delta` (measure, day, dimensions…, value, n) to all three tables. */
+/** Events summed at full grain; what cancels out is left away. */
+export const summed = (events: string) => `
+  select measure, day, ${grainList}, sum(value)::bigint as value, sum(n)::bigint as n
+  from (${events}) e group by measure, day, ${grainList} having sum(value) <> 0 or sum(n) <> 0`;
+
+/**
+ * Statement parts that add a set of differences named `delta` (measure, day, dimensions…, bin, value, n) to the log
+ * of deltas, the full grain and the vocabulary; the last part, `edges`, holds the same differences by margin.
+ */
 export function applyDelta(seq: string, measures: readonly Measure[]): string {
   return `
-    kept as (insert into bucket_delta (measure, day, ${dimensionList}, value, n, seq)
-      select measure, day, ${dimensionList}, value, n, ${seq} from delta returning 1),
-    full_grain as (insert into bucket as b (measure, day, ${dimensionList}, value, n)
-      select measure, day, ${dimensionList}, value, n from delta
-      on conflict (tenant, measure, day, ${dimensionList}) do update set value = b.value + excluded.value, n = b.n + excluded.n returning 1),
+    kept as (insert into bucket_delta (measure, day, ${grainList}, value, n, seq)
+      select measure, day, ${grainList}, value, n, ${seq} from delta),
+    full_grain as (insert into bucket as b (measure, day, ${grainList}, value, n)
+      select measure, day, ${grainList}, value, n from delta
+      on conflict (tenant, measure, day, ${grainList}) do update set value = b.value + excluded.value, n = b.n + excluded.n),
+    edges as materialized (${marginsOf('delta', measures)}),
     known as (insert into dimension_value (dimension, name)
-      select distinct v.dimension, v.name from delta d cross join lateral (values ${dimensions.map((dimension) => `('${dimension}', d.${dimension})`).join(', ')}) as v(dimension, name)
-      where v.name <> '' on conflict do nothing returning 1),
-    coarse as (insert into margin as m (measure, dimension, name, day, value, n)
-      select d.measure, g.dimension, ${nameOf('d')}, d.day, sum(d.value), sum(d.n)
-      from delta d join (values ${grainsOf(measures)}) as g(measure, dimension) on g.measure = d.measure
-      group by 1, 2, 3, 4
-      on conflict (tenant, measure, dimension, name, day) do update set value = m.value + excluded.value, n = m.n + excluded.n returning 1)`;
+      select distinct dimension, name from edges where name <> '' on conflict do nothing)`;
 }
+
+/** Adds `edges` to the margins. */
+export const applyEdges = `
+  insert into margin as m (measure, dimension, name, day, bin, value, n)
+  select measure, dimension, name, day, bin, value, n from edges
+  on conflict (tenant, measure, dimension, name, day, bin) do update set value = m.value + excluded.value, n = m.n + excluded.n`;
 
 /** Customers' recurring revenue: one signed event where a span starts and one where it ends. */
 export const customerKey = `coalesce('c' || f.company, f.system || ':' || f.account_id, f.system || '#' || f.id)`;
@@ -120,3 +130,16 @@ export function ledgerEvents(facts: string): string {
     from ${facts} f cross join lateral (values (f.starts_on, f.mrr, 1), (case when f.starts_on is not null then f.ends_on end, -f.mrr, -1)) as e(day, value, n)
     where e.day is not null and e.value is not null`;
 }
+
+/** Adds a set of differences named `delta` (customer, day, dimensions…, value, n) to the ledger and its log. */
+export const applyLedger = (seq: string) => `
+  kept as (insert into ledger_delta (customer, day, ${ledgerDimensions}, value, n, seq)
+    select customer, day, ${ledgerDimensions}, value, n, ${seq} from delta)
+  insert into ledger as p (customer, day, ${ledgerDimensions}, value, n)
+  select customer, day, ${ledgerDimensions}, value, n from delta
+  on conflict (tenant, customer, day, ${ledgerDimensions}) do update set value = p.value + excluded.value, n = p.n + excluded.n`;
+
+/** Ledger events summed; what cancels out is left away. */
+export const summedLedger = (events: string) => `
+  select customer, day, ${ledgerDimensions}, sum(value)::bigint as value, sum(n)::bigint as n
+  from (${events}) e group by customer, day, ${ledgerDimensions} having sum(value) <> 0 or sum(n) <> 0`;
