@@ -1,0 +1,20 @@
+/** What a range of the change log did to a fact table, as rows of the table: −1 for an old row, +1 for a new one. */
+import { orm } from '../../db/drizzle.ts';
+import * as unified from '../../db/schema/unified/index.ts';
+import type { FactTable } from '../definition.ts';
+
+/**
+ * A FROM item over the batches whose ids are the parameter `batches`, with the columns that `fragment` reads of `f`
+ * and no others: taking a whole row out of its JSON costs several times as much as adding it up.
+ */
+export function changedFacts(table: FactTable, fragment: string, batches: string): string {
+  const columns = orm.getTableColumns(unified[table]);
+  const types = new Map(Object.values(columns).map((column) => [column.name, column.getSQLType()]));
+  const named = new Set([...fragment.matchAll(/\bf\.(\w+)/g)].map(([, name]) => name!));
+  const read = [...named].filter((name) => types.has(name));
+  // One read of the log for old and new: batches are few, and their rows are found by the index on the batch.
+  return `(
+    select v.s, r.* from change_log l cross join lateral (values (-1, l.old), (1, l.new)) as v(s, doc)
+    cross join lateral jsonb_to_record(v.doc) as r(${read.map((name) => `"${name}" ${types.get(name)}`).join(', ')})
+    where l.batch_id = any(${batches}::bigint[]) and l.tbl = '${table}' and v.doc is not null)`;
+}
