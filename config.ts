@@ -7,6 +7,7 @@ import path from 'node:path';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { months, weekdays, weekPatterns } from './kpi/calendar.ts';
+import { ownKpiSchema, ownMeasuresSchema } from './kpi/own/schema.ts';
 import { dimensions } from './kpi/question.ts';
 import { isTargetKey } from './kpi/target/period-of-key.ts';
 import { HeraldError } from './platform/errors.ts';
@@ -110,7 +111,9 @@ export const configSchema = z.strictObject({
   alerts: z
     .array(z.strictObject({ kpis: z.array(z.string()).min(1), targets: z.array(target).min(1) }))
     .default([]),
-  kpis: z.array(z.looseObject({ name: z.string() })).default([]),
+  /** The company's own measures and KPIs; what they name is checked by cli/catalogue-of.ts. */
+  measures: ownMeasuresSchema.default({}),
+  kpis: z.array(ownKpiSchema).default([]),
   targets: z.record(z.string(), goals).default({}),
   demo: z
     .strictObject({

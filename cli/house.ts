@@ -11,6 +11,8 @@ import type { EngineSettings } from '../kpi/settings.ts';
 import { HeraldError } from '../platform/errors.ts';
 import { calendarOf } from './calendar-of.ts';
 import { catalogueOf } from './catalogue-of.ts';
+import { knownSources } from './known-sources.ts';
+import { minorPerUnit } from './minor-per-unit.ts';
 
 export type House = {
   config: Config;
@@ -20,18 +22,6 @@ export type House = {
   server: EmbeddedServer | null;
   engine: EngineSettings;
   close(): Promise<void>;
-};
-
-export type KnownSources = Readonly<Record<string, { title: string }>>;
-
-/** In-house and built-in systems of the demo company; the running demo fills in their addresses. */
-export const demoSources: KnownSources = {
-  billing: { title: 'Billing' },
-  salesforce: { title: 'Salesforce' },
-  hubspot: { title: 'HubSpot' },
-  zendesk: { title: 'Zendesk' },
-  intercom: { title: 'Intercom' },
-  finance_files: { title: 'Finance files' },
 };
 
 export async function openHouse(
@@ -109,35 +99,12 @@ export function asHeraldError(thrown: unknown): unknown {
 
 export function engineSettings(config: Config): EngineSettings {
   const { company } = config;
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency: company.currency }).resolvedOptions()
-      .maximumFractionDigits ?? 2;
-  const sources: KnownSources =
-    config.mode === 'demo'
-      ? demoSources
-      : Object.fromEntries(
-          Object.entries(config.sources).map(([name, settings]) => [
-            name,
-            { title: titleFor(name, settings) },
-          ]),
-        );
   return {
     catalogue: catalogueOf(config),
     calendar: calendarOf(config),
     currency: company.currency,
-    minorPerUnit: 10 ** digits,
-    sources: Object.entries(sources).map(([name, { title }]) => ({ name, title })),
+    minorPerUnit: minorPerUnit(company.currency),
+    sources: Object.entries(knownSources(config)).map(([name, { title }]) => ({ name, title })),
     targets: config.targets,
   };
 }
-
-const titles: Record<string, string> = {
-  salesforce: 'Salesforce',
-  hubspot: 'HubSpot',
-  zendesk: 'Zendesk',
-  intercom: 'Intercom',
-};
-const titleFor = (name: string, settings: unknown) =>
-  titles[name] ??
-  (settings as { title?: string }).title ??
-  `${name[0]!.toUpperCase()}${name.slice(1).replaceAll('_', ' ')}`;

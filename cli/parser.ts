@@ -1,5 +1,6 @@
 import { parseQuestion } from '../bot/language/parse-question.ts';
 import type { Config } from '../config.ts';
+import type { Catalogue } from '../kpi/catalogue.ts';
 import type { Dimension, Question } from '../kpi/question.ts';
 import { calendarOf } from './calendar-of.ts';
 import { catalogueOf } from './catalogue-of.ts';
@@ -8,8 +9,8 @@ import { catalogueOf } from './catalogue-of.ts';
 export function createParser(
   config: Config,
   now: Date,
+  { kpis }: Pick<Catalogue, 'kpis'> = catalogueOf(config),
 ): (text: string, values?: ReadonlyMap<string, Dimension>) => Question {
   const calendar = calendarOf(config);
-  const { kpis } = catalogueOf(config);
   return (text, values) => parseQuestion(text, { kpis, calendar, now, ...(values ? { values } : {}) });
 }

@@ -53,6 +53,8 @@ function formula({ formula }: KpiDefinition): string {
       return `${formula.of.replaceAll('_', ' ')}, read from customers' subscription spans`;
     case 'percentile':
       return `percentile ${formula.p} of \`${formula.value}\` over ${formula.table}${formula.when ? `, where \`${formula.when}\`` : ''}`;
+    case 'distinct':
+      return `different \`${formula.value}\` of ${formula.table}`;
     default:
       return formula satisfies never;
   }

@@ -27,6 +27,7 @@ export function componentsOf(
     case 'span':
       return spanComponents[formula.of].map((one) => component(one.name, one));
     case 'percentile':
+    case 'distinct':
       return [component('n', { name: 'n', label: 'records', unit: 'count' })];
     default:
       return formula satisfies never;
@@ -62,5 +63,6 @@ export function formulaText({ formula }: KpiDefinition): string {
   if (formula.kind === 'arithmetic') return formula.text;
   if (formula.kind === 'percentile')
     return `${formula.p === 0.5 ? 'median' : `${100 * formula.p}th percentile`} over ${formula.table}s`;
+  if (formula.kind === 'distinct') return `different ${formula.value.replace('f.', '')} of ${formula.table}s`;
   return spanComponents[formula.of].map((component) => component.label).join(' ÷ ');
 }

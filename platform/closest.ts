@@ -1,4 +1,4 @@
-/** The choice that a mistyped name most likely meant (Levenshtein, a third of its letters at most), or null. */
+/** The choice that a mistyped name most likely meant (a third of its letters wrong at most), or null. */
 export function closest(word: string, choices: Iterable<string>): string | null {
   let best: string | null = null;
   let least = Math.max(1, Math.floor(word.length / 3)) + 1;
@@ -15,15 +15,25 @@ export function didYouMean(word: string, choices: Iterable<string>): string {
   return meant === null ? '' : `did you mean "${meant}"? `;
 }
 
+/** Optimal string alignment: insert, delete, replace, swap neighbours. */
 function distance(a: string, b: string): number {
+  let above: number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, row[j]! + 1, next[j - 1]! + 1));
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      next.push(
+        Math.min(
+          replaced,
+          row[j]! + 1,
+          next[j - 1]! + 1,
+          swapped ? above[j - 2]! + 1 : Number.POSITIVE_INFINITY,
+        ),
+      );
     }
-    row = next;
+    [above, row] = [row, next];
   }
   return row[b.length]!;
 }

@@ -37,7 +37,7 @@ export async function cycle(db: Database, source: Source, now: Date): Promise<Cy
   }
 }
 
-export async function consume(db: Database, timeZone = 'UTC'): Promise<void> {
+export async function consume(db: Database, timeZone = 'UTC', kept = measures): Promise<void> {
   while ((await resolve(db)) > 0);
-  await rollUp(db, { measures, timeZone });
+  await rollUp(db, { measures: kept, timeZone });
 }

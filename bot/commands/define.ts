@@ -1,20 +1,15 @@
 /** `/kpi define churn`: the one written definition, as everywhere. */
+import { formulaText } from '../../kpi/components.ts';
 import type { KpiDefinition } from '../../kpi/definition.ts';
 import type { Reply } from './command.ts';
 
 export function define(kpi: KpiDefinition): Reply {
-  const formula =
-    kpi.formula.kind === 'arithmetic'
-      ? kpi.formula.text
-      : kpi.formula.kind === 'percentile'
-        ? `percentile ${kpi.formula.p}`
-        : kpi.formula.of.replaceAll('_', ' ');
   return {
     kind: 'note',
     title: `${kpi.title} (version ${kpi.version})`,
     lines: [
       kpi.text,
-      `Formula: ${formula}`,
+      `Formula: ${formulaText(kpi)}`,
       `Unit: ${kpi.unit.replaceAll('_', ' ')} · good when it goes ${kpi.good === 'none' ? 'neither way' : kpi.good} · area ${kpi.area} · owner ${kpi.owner}`,
       kpi.dimensions.length > 0 ? `Can be split by ${kpi.dimensions.join(', ')}.` : 'Has no breakdown.',
       `From ${kpi.sources.join(', ')}. Reference: ${kpi.reference}`,

@@ -260,7 +260,7 @@ function actionsFor(catalogue: Catalogue, answer: Answer, open: boolean, mayExpo
   });
   // Only where its note may be shown, and a change is there to explain.
   const moved = answer.comparison !== null && answer.comparison.value !== null && answer.value !== null;
-  if (open && moved && kpi?.formula.kind !== 'percentile') actions.push({ verb: 'why', label: 'Why' });
+  if (open && moved && kpi?.formula.kind !== 'percentile' && kpi?.formula.kind !== 'distinct') actions.push({ verb: 'why', label: 'Why' });
   if (open) actions.push({ verb: 'share', label: 'Share' });
   if (mayExport) actions.push({ verb: 'export', label: 'Excel', value: 'xlsx' });
   actions.push({ verb: 'define', label: 'Definition' });

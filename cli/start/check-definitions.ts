@@ -1,13 +1,15 @@
 /** What the configuration says of KPIs, held against the catalogue at start: every fault at once, each with its place. */
 import type { Config } from '../../config.ts';
 import { HeraldError } from '../../platform/errors.ts';
-import { catalogueOf } from '../catalogue-of.ts';
+import { readCatalogue } from '../catalogue-of.ts';
 import { createParser } from '../parser.ts';
 
 export function checkDefinitions(config: Config, now: Date): void {
   const faults: string[] = [];
-  const { kpiByName } = catalogueOf(config);
-  const parse = createParser(config, now);
+  const { catalogue, faults: own } = readCatalogue(config);
+  const { kpiByName } = catalogue;
+  faults.push(...own);
+  const parse = createParser(config, now, catalogue);
   config.digests.forEach(({ name, kpis }, i) => {
     for (const text of kpis) {
       try {
@@ -26,8 +28,6 @@ export function checkDefinitions(config: Config, now: Date): void {
   });
   for (const kpi of Object.keys(config.targets))
     if (!kpiByName.has(kpi)) faults.push(`targets.${kpi}: there is no such KPI; "herald kpis" lists them`);
-  if (config.kpis.length > 0)
-    faults.push('kpis: KPIs of your own are not supported by this version; take the section out');
   if (faults.length > 0)
     throw new HeraldError(
       'setup',

@@ -64,6 +64,7 @@ export async function readLineage(
     case 'span':
       return readSpanLineage(sql, formula.of, input);
     case 'percentile':
+    case 'distinct':
       return [await readValues(sql, formula, input)];
     default:
       return formula satisfies never;
@@ -130,7 +131,7 @@ async function readMeasure(sql: Queryable, read: Read, input: LineageInput): Pro
 
 async function readValues(
   sql: Queryable,
-  formula: Extract<Formula, { kind: 'percentile' }>,
+  formula: Extract<Formula, { kind: 'percentile' | 'distinct' }>,
   input: LineageInput,
 ): Promise<LineagePart> {
   const values: unknown[] = [input.timeZone, input.period.from, input.period.to, input.most];
@@ -138,8 +139,8 @@ async function readValues(
   const rows = await sql.unsafe<Row[]>(
     `with record as (
        select f.system, f.id, ${parentOf(formula.table).replace('r.', 'f.')} as parent, ${withZone(formula.day, '$1')} as day,
-         (${withZone(formula.value, '$1')})::double precision as value
-       from "${formula.table}" f where f.tenant = 1 and $1::text is not null and ${formula.when ?? 'true'} ${conditions})
+         ${formula.kind === 'percentile' ? `(${withZone(formula.value, '$1')})::double precision` : '1'} as value
+       from "${formula.table}" f where f.tenant = 1 and $1::text is not null and ${formula.when ? withZone(formula.when, '$1') : 'true'} ${conditions})
      select system, id, parent, day, value, count(*) over ()::int as count, null as total
      from record where day >= $2::date and day < $3::date and value is not null order by value desc, day desc, system, id limit $4`,
     values as never[],

@@ -5,6 +5,7 @@ import type { KpiDefinition } from '../definition.ts';
 import type { EngineSettings } from '../settings.ts';
 import { readSpans } from '../span/figures.ts';
 import { readArithmetic } from './arithmetic.ts';
+import { readDistinct } from './distinct.ts';
 import { readPercentile } from './percentile.ts';
 import type { Figures, Slice, Span } from './slice.ts';
 
@@ -40,6 +41,8 @@ export async function readFigures(
       return readSpans(sql, { of: formula.of, periods, slice, minorPerUnit: settings.minorPerUnit });
     case 'percentile':
       return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
+    case 'distinct':
+      return readDistinct(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
     default:
       return formula satisfies never;
   }

@@ -22,7 +22,7 @@ export type Factor = { name: string; expression: Expression; exponent: 1 | -1; t
 
 /** The shape of a KPI's formula. */
 export function shapeOf({ formula }: KpiDefinition, catalogue: Catalogue): Shape {
-  if (formula.kind === 'percentile') return { kind: 'none' };
+  if (formula.kind === 'percentile' || formula.kind === 'distinct') return { kind: 'none' };
   if (formula.kind === 'span') {
     const { of } = formula;
     if (of === 'new_customers' || of === 'active_customers' || of === 'net_new_mrr')
