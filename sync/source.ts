@@ -33,7 +33,8 @@ export type UnifiedTable =
   | 'quota'
   | 'forecast'
   | 'survey'
-  | 'staff';
+  | 'staff'
+  | 'exchange_rate';
 
 /** Columns of the unified table by name, without tenant, system, id, company and the stamped dimensions. Dates: 'YYYY-MM-DD'; instants: ISO. */
 export type UnifiedRow = Record<string, string | number | boolean | null | Record<string, string>>;

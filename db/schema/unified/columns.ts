@@ -24,3 +24,10 @@ export const stamped = {
 
 export const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'date' });
 export const money = (name: string) => bigint(name, { mode: 'number' });
+
+/**
+ * The amount as its record states it, where that is not the company's currency; the amount beside it is then written by
+ * the database, converted at the rate of the fact's day, and null while there is no rate: never summed unconverted.
+ */
+export const original = <Name extends string>(amount: Name) =>
+  bigint(`original_${amount}` as `original_${Name}`, { mode: 'number' });

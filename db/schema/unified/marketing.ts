@@ -1,6 +1,6 @@
 /** Campaigns, their touches and what they cost, source-keyed. */
 import { pg } from '../../drizzle.ts';
-import { instant, key, money, stamped } from './columns.ts';
+import { instant, key, money, original, stamped } from './columns.ts';
 
 const { boolean, date, index, integer, pgTable, primaryKey, text } = pg;
 
@@ -14,7 +14,9 @@ export const campaign = pgTable(
     starts_on: date('starts_on'),
     ends_on: date('ends_on'),
     budget: money('budget'),
+    original_budget: original('budget'),
     actual_cost: money('actual_cost'),
+    original_actual_cost: original('actual_cost'),
     currency: text('currency'),
   },
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],
@@ -49,6 +51,7 @@ export const spend = pgTable(
     campaign_id: text('campaign_id'),
     source: text('source'),
     amount: money('amount'),
+    original_amount: original('amount'),
     currency: text('currency'),
   },
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],

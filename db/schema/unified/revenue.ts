@@ -1,6 +1,6 @@
 /** What customers pay, source-keyed. */
 import { pg } from '../../drizzle.ts';
-import { key, money, stamped } from './columns.ts';
+import { key, money, original, stamped } from './columns.ts';
 
 const { date, index, pgTable, primaryKey, text } = pg;
 
@@ -17,6 +17,7 @@ export const subscription = pgTable(
     product: text('product'),
     /** Normalised to a month, minor units. */
     mrr: money('mrr'),
+    original_mrr: original('mrr'),
     currency: text('currency'),
     starts_on: date('starts_on'),
     ends_on: date('ends_on'),
@@ -38,6 +39,7 @@ export const invoice = pgTable(
     due_on: date('due_on'),
     paid_on: date('paid_on'),
     amount: money('amount'),
+    original_amount: original('amount'),
     currency: text('currency'),
     status: text('status'),
   },
@@ -53,6 +55,7 @@ export const payment = pgTable(
     invoice_id: text('invoice_id'),
     paid_on: date('paid_on'),
     amount: money('amount'),
+    original_amount: original('amount'),
     currency: text('currency'),
   },
   (t) => [

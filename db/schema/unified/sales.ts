@@ -1,6 +1,6 @@
 /** Deals and what is done for them, source-keyed. */
 import { pg } from '../../drizzle.ts';
-import { instant, key, money, stamped } from './columns.ts';
+import { instant, key, money, original, stamped } from './columns.ts';
 
 const { boolean, date, index, integer, pgTable, primaryKey, text } = pg;
 
@@ -13,6 +13,7 @@ export const deal = pgTable(
     account_id: text('account_id'),
     owner: text('owner'),
     amount: money('amount'),
+    original_amount: original('amount'),
     currency: text('currency'),
     stage: text('stage'),
     /** 0–100. */
@@ -45,6 +46,7 @@ export const deal_stage = pgTable(
     owner: text('owner'),
     stage: text('stage'),
     amount: money('amount'),
+    original_amount: original('amount'),
     currency: text('currency'),
     probability: integer('probability'),
     close_on: date('close_on'),
@@ -77,6 +79,7 @@ export const quota = pgTable(
     starts_on: date('starts_on'),
     ends_on: date('ends_on'),
     amount: money('amount'),
+    original_amount: original('amount'),
     currency: text('currency'),
   },
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],
@@ -90,6 +93,7 @@ export const forecast = pgTable(
     period_starts_on: date('period_starts_on'),
     as_of: date('as_of'),
     amount: money('amount'),
+    original_amount: original('amount'),
     currency: text('currency'),
   },
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],

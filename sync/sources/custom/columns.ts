@@ -7,7 +7,7 @@ import type { UnifiedTable } from '../../source.ts';
 export type ColumnType = 'text' | 'integer' | 'money' | 'decimal' | 'boolean' | 'date' | 'instant' | 'ids';
 
 /** Written by Herald, never by a mapping. Region and segment are a mapping's own only on accounts. */
-const reserved = new Set(['tenant', 'system', 'id', 'company', 'late', 'orphan']);
+const reserved = new Set(['tenant', 'system', 'id', 'company', 'late', 'orphan', 'shift']);
 const stampedElsewhere = new Set(['region', 'segment']);
 
 const types: Record<string, ColumnType> = {
