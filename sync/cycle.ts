@@ -9,6 +9,7 @@ import { keepSwept, type Loaded, type LoadTarget, loadBatch, loadSweep } from '.
 import type { Batch, Cursor, Lane, LoadedLane, ReadContext, Source, Stream } from './source.ts';
 import { ReadFault } from './source.ts';
 import { Run } from './states.ts';
+import { withPriority } from './with-priority.ts';
 
 export type CycleSettings = {
   /** Closed windows are read again this often. */
@@ -137,7 +138,7 @@ async function runLane(
   for (let attempt = 0; ; attempt++) {
     try {
       let first = true;
-      for await (const batch of source.read(stream.name, lane, cursor, context)) {
+      for await (const batch of source.read(stream.name, lane, cursor, withPriority(context, lane))) {
         if (context.signal.aborted) throw new HeraldError('upstream', 'The worker is stopping.');
         await run.step(db.sql, 'VALIDATING', { stream: stream.name, lane, read: batch.records.length });
         await run.step(db.sql, 'LOADING', { stream: stream.name, lane });

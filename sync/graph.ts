@@ -1,13 +1,19 @@
 /** Order of jobs by their prerequisites (Kahn 1962). */
 import { HeraldError } from '../platform/errors.ts';
 
-export type Job = { name: string; after?: readonly string[] };
+export type Job = {
+  name: string;
+  /** What it needs: when one of these fails, it is skipped. */
+  after?: readonly string[];
+  /** What it only comes behind: it takes what is there, whether that succeeded or not. */
+  follows?: readonly string[];
+};
 
 /** Names in an order in which no job comes before what it needs; ties keep the given order. Refuses a cycle by naming it. */
 export function order<T extends Job>(jobs: readonly T[]): T[] {
   const byName = new Map(jobs.map((job) => [job.name, job]));
   const waiting = new Map(
-    jobs.map((job) => [job.name, new Set((job.after ?? []).filter((name) => byName.has(name)))]),
+    jobs.map((job) => [job.name, new Set(needsOf(job).filter((name) => byName.has(name)))]),
   );
   const ordered: T[] = [];
   while (waiting.size > 0) {
@@ -23,6 +29,8 @@ export function order<T extends Job>(jobs: readonly T[]): T[] {
   }
   return ordered;
 }
+
+const needsOf = ({ after = [], follows = [] }: Job) => [...after, ...follows];
 
 function cycleIn(waiting: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   const path: string[] = [];

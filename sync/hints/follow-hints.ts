@@ -8,6 +8,7 @@ import type { CycleInput } from '../cycle.ts';
 import { type Loaded, type LoadTarget, loadBatch } from '../load.ts';
 import { ReadFault, type SourceRecord, type Stream } from '../source.ts';
 import type { Run } from '../states.ts';
+import { withPriority } from '../with-priority.ts';
 import { dropHints, forgetDeliveries, postponeHints, takeHints, type WaitingHint } from './store.ts';
 
 /** Follow every hint that is due. Returns what went wrong in words, or null. Throws only when the worker is stopping. */
@@ -72,7 +73,7 @@ async function followStream(
   const { db, source, context } = input;
   const seen = new Map<string, SourceRecord['op']>();
   const ids = hints.map((hint) => hint.id);
-  for await (const records of source.hinted!.read(stream.name, ids, context)) {
+  for await (const records of source.hinted!.read(stream.name, ids, withPriority(context, 'hinted'))) {
     for (const record of records) seen.set(record.id, record.op);
     await load(input, run, stream, records, total);
   }
