@@ -45,15 +45,16 @@ CREATE FUNCTION business_seconds(of_schedule text, from_at timestamptz, to_at ti
   SELECT CASE WHEN from_at <= to_at THEN round(open_seconds(of_schedule, to_at) - open_seconds(of_schedule, from_at))::bigint END
 $$;
 --> statement-breakpoint
--- The first instant at which so many working seconds have passed.
+-- When time is up: from this instant on, more than so many working seconds have passed. What is used up as the day ends
+-- is not overdrawn before work begins again.
 CREATE FUNCTION business_due(of_schedule text, from_at timestamptz, seconds numeric) RETURNS timestamptz STABLE LANGUAGE sql AS $$
-  SELECT CASE WHEN seconds <= 0 THEN from_at ELSE (
-    SELECT o.opens_at + make_interval(secs => (g.goal - o.seconds_before)::double precision)
+  SELECT (
+    SELECT greatest(from_at, o.opens_at + make_interval(secs => (g.goal - o.seconds_before)::double precision))
     FROM open_hours o, (SELECT open_seconds(of_schedule, from_at) + seconds AS goal) g
     WHERE o.tenant = 1 AND o.schedule = of_schedule
       AND o.opens_at >= (SELECT max(p.opens_at) FROM open_hours p WHERE p.tenant = 1 AND p.schedule = of_schedule AND p.opens_at <= from_at)
-      AND o.seconds_before + extract(epoch FROM o.closes_at - o.opens_at) >= g.goal
-    ORDER BY o.opens_at LIMIT 1) END
+      AND o.seconds_before + extract(epoch FROM o.closes_at - o.opens_at) > g.goal
+    ORDER BY o.opens_at LIMIT 1)
 $$;
 --> statement-breakpoint
 -- The schedules a ticket had, one after the other; the first one holds from the beginning. A ticket that names none has "default".

@@ -3,7 +3,7 @@
  * keeps companies' ids stable and writes only what differs; then it stamps the facts that changed.
  */
 import type { Database } from '../../db/client.ts';
-import { judgeTicketEvents } from './judge-ticket-events.ts';
+import { judgeTickets } from './judge-tickets.ts';
 import { type AccountRow, normaliseDomain } from './keys.ts';
 import { firstSaid, type Match, matchAccounts } from './match.ts';
 import { stampFacts } from './stamp.ts';
@@ -17,14 +17,14 @@ export async function resolve(db: Database): Promise<number> {
   await db.sql`insert into consumer_position (consumer) values (${CONSUMER}) on conflict do nothing`;
   const [at] = await db.sql<{ seq: number; latest: number }[]>`
     select p.seq, (select seq from data_version) as latest from consumer_position p where consumer = ${CONSUMER}`;
-  if (!at || at.latest <= at.seq) return 0;
+  // Tickets have a position of their own: targets run out while no record comes in.
+  if (!at || at.latest <= at.seq) return judgeTickets(db);
   await refreshStatistics(db, at.seq, at.latest);
   const [accounts] = await db.sql<{ changed: boolean }[]>`
     select exists (select from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${at.seq} and b.seq <= ${at.latest} and l.tbl = 'account') as changed`;
   if (accounts?.changed) await matchAll(db);
   const stamped =
-    (await stampFacts(db, accounts?.changed ? null : at.seq, at.latest)) +
-    (await judgeTicketEvents(db, at.seq, at.latest));
+    (await stampFacts(db, accounts?.changed ? null : at.seq, at.latest)) + (await judgeTickets(db));
   // Position last: a crash before it repeats the work, which then finds nothing to do.
   await db.sql`update consumer_position set seq = ${at.latest}, updated_at = clock_timestamp() where consumer = ${CONSUMER}`;
   return stamped;
