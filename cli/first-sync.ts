@@ -2,7 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { HeraldError } from '../platform/errors.ts';
 import { installationKey } from '../platform/secrets.ts';
+import { createEvents } from '../sync/events.ts';
 import type { House } from './house.ts';
+import { createGates } from './source-gates.ts';
 import { consume, missingSources, syncOnce, type Workshop } from './sync-sources.ts';
 import type { Tools } from './verb.ts';
 
@@ -63,6 +65,8 @@ export async function firstSync(
 
 export function createWorkshop(house: House, tools: Tools): Workshop {
   const { config, db, now } = house;
+  const log = tools.log();
+  const events = createEvents(log);
   return {
     db,
     now,
@@ -71,8 +75,11 @@ export function createWorkshop(house: House, tools: Tools): Workshop {
     key: installationKey(config.secretKey, config.folder),
     timeZone: config.company.timeZone,
     measures: house.engine.catalogue.measures,
-    log: tools.log(),
+    titles: Object.fromEntries(house.engine.sources.map(({ name, title }) => [name, title])),
+    log,
     signal: tools.signal,
+    events,
+    gates: createGates({ db, now, log, events }),
   };
 }
 

@@ -2,7 +2,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../db/client.ts';
 import type { Measure } from '../kpi/definition.ts';
-import { rollUp } from '../kpi/rollup/rollup.ts';
 import { createGuardedFetch } from '../platform/http.ts';
 import { takeLease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
@@ -14,9 +13,12 @@ import {
   defaultCycle,
   runCycle,
 } from '../sync/cycle.ts';
+import type { Events } from '../sync/events.ts';
 import { drainHints } from '../sync/hints/drain-hints.ts';
-import { resolve } from '../sync/resolve/resolve.ts';
+import { runJobs } from '../sync/run-jobs.ts';
 import type { ReadContext, Source } from '../sync/source.ts';
+import { jobsOf } from './consumers.ts';
+import type { Gates } from './source-gates.ts';
 
 export type Workshop = {
   db: Database;
@@ -31,10 +33,21 @@ export type Workshop = {
   log: Log;
   signal: AbortSignal;
   settings?: Partial<CycleSettings>;
+  /** How people call the sources, by name. */
+  titles?: Readonly<Record<string, string>>;
+  /** Pace, breaker and daily guard of each source. */
+  gates: Gates;
+  events: Events;
 };
 
-export function contextFor(workshop: Workshop, source: Source, signal: AbortSignal): ReadContext {
+/** Of a gate that was opened before; without one the calls are paced in this process alone. */
+export function contextFor(
+  workshop: Omit<Workshop, 'gates' | 'events'> & { gates?: Gates },
+  source: Source,
+  signal: AbortSignal,
+): ReadContext {
   const { now, random, log, db, key } = workshop;
+  const gate = workshop.gates?.known(source.name);
   return {
     now,
     signal,
@@ -48,6 +61,7 @@ export function contextFor(workshop: Workshop, source: Source, signal: AbortSign
       signal,
       wait: (ms, stop) => pause(ms, undefined, { signal: stop }),
       ...(source.classify ? { classify: source.classify } : {}),
+      ...(gate ? { gate } : {}),
     }),
   };
 }
@@ -90,7 +104,8 @@ async function underLease(
     );
   }, 10_000);
   try {
-    return await work({
+    await workshop.gates.of(source);
+    const report = await work({
       db,
       source,
       lease,
@@ -101,15 +116,29 @@ async function underLease(
       context: contextFor(workshop, source, signal),
       ...(onBatch ? { onBatch } : {}),
     });
+    if (report) tell(workshop.events, report);
+    return report;
   } finally {
     clearInterval(heart);
     await lease.release();
   }
 }
 
-/** Entity resolution, then the roll-up: both have caught up with what was there when it began. False while another process does it. */
+function tell(events: Events, report: CycleReport): void {
+  const { source, runId, read, changed, deleted, quarantined, failures } = report;
+  for (const { stream, reason } of failures) events.emit('stream.failed', { source, runId, stream, reason });
+  if (quarantined > 0) events.emit('records.quarantined', { source, runId, records: quarantined });
+  if (report.state === 'SUCCESS') events.emit('run.finished', { source, runId, read, changed, deleted });
+  else events.emit('run.failed', { source, runId, reasons: failures.map(({ reason }) => reason) });
+}
+
+/**
+ * The consumers, in the order of their graph: each has caught up with what was there when it began. False while
+ * another process does it. Throws when the numbers could not be counted; a fault
+ * in any other job is logged, told, and harms only what needs that job.
+ */
 export async function consume(workshop: Workshop): Promise<boolean> {
-  const { db, timeZone, measures, log } = workshop;
+  const { db, log, events } = workshop;
   const lease = await takeLease(db, 'consumers', workshop.holder);
   if (!lease) return false;
   const heart = setInterval(() => {
@@ -118,10 +147,18 @@ export async function consume(workshop: Workshop): Promise<boolean> {
       .catch((error: Error) => log.warn({ err: error.message }, 'the consumers’ lease could not be renewed'));
   }, 10_000);
   try {
-    // Totals first: they do not wait for the matching of companies. Once each: sources may write all the while, and
-    // whoever writes asks for another round.
-    await rollUp(db, { measures, timeZone });
-    if ((await resolve(db)) > 0) await rollUp(db, { measures, timeZone });
+    // Once each: sources may write all the while, and whoever writes asks for another round.
+    const outcomes = await runJobs(jobsOf(workshop));
+    for (const outcome of outcomes) {
+      if (outcome.state !== 'failed') continue;
+      const reason = (outcome.error as Error).message;
+      log.error({ job: outcome.name, err: reason }, 'a job failed and will be tried again');
+      events.emit('job.failed', { job: outcome.name, reason });
+    }
+    const counted = outcomes.find(({ name }) => name === 'roll-up');
+    if (counted?.state !== 'done')
+      throw outcomes.find(({ state }) => state === 'failed')?.error ?? new Error('the roll-up did not run');
+    events.emit('data.counted', {});
     return true;
   } finally {
     clearInterval(heart);
