@@ -12,6 +12,7 @@ import { createHealth } from './start/health.ts';
 import { type Route, serve } from './start/http.ts';
 import { announce } from './start/presence.ts';
 import { say } from './start/progress.ts';
+import { openRunQueue, type RunQueue } from './start/run-queue.ts';
 import { openRunsApi } from './start/runs-api.ts';
 import { type SyncLoops, startLoops } from './start/sync-loops.ts';
 import { createWebhooks } from './start/webhooks.ts';
@@ -51,6 +52,7 @@ export const start: Verb = async (tools) => {
     const close: (() => Promise<void>)[] = [() => house.close()];
     let bot: OpenBot | null = null;
     let loops: SyncLoops | null = null;
+    let runQueue: RunQueue | null = null;
     try {
       const leave = await announce(house.db, tools.processId);
       close.push(leave);
@@ -63,14 +65,15 @@ export const start: Verb = async (tools) => {
       );
       for (const path of ['/livez', '/readyz', '/health']) routes.push({ path, listener: health });
       if (role !== 'bot') {
-        const runs = openRunsApi(house.db, () => loops, log);
+        const runs = openRunsApi(house.db, () => runQueue, log);
         for (const path of ['/runs', '/runs/']) routes.push({ path, listener: runs });
       }
       let settings: Readonly<Record<string, unknown>> = config.sources;
       const webhooks = createWebhooks({
         db: house.db,
         sources: () => settings,
-        publicUrl: config.server.publicUrl ?? null,
+        // The demo's platforms call this machine, wherever the configuration says that we are.
+        publicUrl: demo ? null : (config.server.publicUrl ?? null),
         now: tools.now,
         log,
       });
@@ -143,7 +146,10 @@ export const start: Verb = async (tools) => {
       } else terminal.say(`Herald ${role} serves at ${served.origin}`);
       if (company && config.demo.live && loops) {
         const lives = company;
-        void loops.firstRound.then(() => lives.live(TICK_MS));
+        void loops.firstRound.then(() => {
+          lives.push(served.origin);
+          lives.live(TICK_MS);
+        });
       }
       await new Promise<void>((resolve) => {
         if (signal.aborted) resolve();

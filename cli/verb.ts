@@ -42,6 +42,7 @@ export type DemoDoor = {
 
 export type OpenCompany = {
   sources: Record<string, Record<string, unknown>>;
+  push(origin: string): void;
   live(everyMs: number): void;
   close(): Promise<void>;
 };

@@ -12,6 +12,7 @@ import { writeFiles } from './files.ts';
 import { demoBillingSettings, demoFilesSettings } from './in-house.ts';
 import { createHubspotStandIn } from './stand-ins/hubspot/stand-in.ts';
 import { createIntercomStandIn } from './stand-ins/intercom.ts';
+import { createPushes } from './stand-ins/push/start-pushes.ts';
 import { createSalesforceStandIn } from './stand-ins/salesforce.ts';
 import { serveLoopback } from './stand-ins/serve.ts';
 import { createZendeskStandIn } from './stand-ins/zendesk/stand-in.ts';
@@ -32,6 +33,8 @@ export type Demo = {
   world: World;
   /** As `sources` would stand in herald.yaml. */
   sources: Record<string, Record<string, unknown>>;
+  /** Have the platforms tell of every change at `origin`/webhooks/<source>. */
+  push(origin: string): void;
   /** Let the company live: one small change every few seconds. */
   live(everyMs: number): void;
   close(): Promise<void>;
@@ -117,6 +120,7 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
     ),
   ]);
 
+  const pushes = createPushes({ world, now, say: options.say });
   let timer: NodeJS.Timeout | null = null;
   let working: Promise<void> = Promise.resolve();
   return {
@@ -129,12 +133,24 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
         clientId,
         clientSecret,
         refreshToken: 'demo-refresh-token',
+        webhookSecret: pushes.secrets.hubspot,
         limits: { per10s: tiers.hubspot.per10s, searchPerSecond: tiers.hubspot.searchPerSecond },
       },
-      zendesk: { baseUrl: zendesk.url, clientId, clientSecret, limits: tiers.zendesk },
-      intercom: { baseUrl: intercom.url, token: 'demo-intercom-token' },
+      zendesk: {
+        baseUrl: zendesk.url,
+        clientId,
+        clientSecret,
+        webhookSecret: pushes.secrets.zendesk,
+        limits: tiers.zendesk,
+      },
+      intercom: {
+        baseUrl: intercom.url,
+        token: 'demo-intercom-token',
+        webhookSecret: pushes.secrets.intercom,
+      },
       finance_files: demoFilesSettings(files) as unknown as Record<string, unknown>,
     },
+    push: pushes.start,
     live(everyMs) {
       timer = setInterval(() => {
         const at = now();
@@ -154,6 +170,7 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
     async close() {
       if (timer) clearInterval(timer);
       await working;
+      await pushes.stop();
       await Promise.all([
         salesforce.close(),
         hubspot.close(),

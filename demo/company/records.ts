@@ -30,7 +30,19 @@ export interface Store {
   count(object: string): number;
   /** Grows with every write: stand-ins use it to keep sorted indexes. */
   revision(object: string): number;
+  /** Be told of every write from now on, after it happened. Returns how to stop. */
+  watch(listener: (change: StoreChange) => void): () => void;
 }
+
+export type StoreChange = {
+  object: string;
+  id: string;
+  how: 'created' | 'updated' | 'deleted' | 'archived' | 'merged' | 'hard_deleted';
+  /** Of a merge: the survivor. */
+  into?: string;
+  /** Epoch ms. */
+  at: number;
+};
 
 /** Objects of each store. Field lists are what connectors may rely on; stamps are added by the store's records themselves. */
 export const objects = {

@@ -1,4 +1,4 @@
-import type { Store, Stored } from './records.ts';
+import type { Store, StoreChange, Stored } from './records.ts';
 
 /**
  * Records of one system in memory. Removed records stay, marked `gone`, and `all` and `count` include them:
@@ -8,6 +8,11 @@ import type { Store, Stored } from './records.ts';
 export function createStore(): Store {
   const objects = new Map<string, Map<string, Stored>>();
   const revisions = new Map<string, number>();
+
+  const listeners = new Set<(change: StoreChange) => void>();
+  const tell = (change: StoreChange) => {
+    for (const listener of listeners) listener(change);
+  };
 
   const write = (object: string, stored: Stored) => {
     let records = objects.get(object);
@@ -23,14 +28,21 @@ export function createStore(): Store {
     all: (object) => objects.get(object)?.values() ?? [],
     get: (object, id) => objects.get(object)?.get(id),
     put(object, id, record, at) {
-      write(object, { id, record, modifiedAt: at, createdAt: objects.get(object)?.get(id)?.createdAt ?? at });
+      const known = objects.get(object)?.get(id);
+      write(object, { id, record, modifiedAt: at, createdAt: known?.createdAt ?? at });
+      tell({ object, id, how: known ? 'updated' : 'created', at });
     },
     remove(object, id, at, how, into) {
       const known = objects.get(object)?.get(id);
       if (!known) throw new Error(`No ${object} with id ${id} to remove`);
       write(object, { ...known, modifiedAt: at, gone: into === undefined ? { at, how } : { at, how, into } });
+      tell({ object, id, how, ...(into === undefined ? {} : { into }), at });
     },
     count: (object) => objects.get(object)?.size ?? 0,
     revision: (object) => revisions.get(object) ?? 0,
+    watch(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
   };
 }

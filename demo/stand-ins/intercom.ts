@@ -104,7 +104,7 @@ export function createIntercomStandIn(options: IntercomStandInOptions): RequestL
           );
         return listDeleted(exchange);
     }
-    const [, object, id] = /^GET \/(conversations|contacts)\/([^/]+)$/.exec(call) ?? [];
+    const [, object, id] = /^GET \/(conversations|contacts|companies)\/([^/]+)$/.exec(call) ?? [];
     const stored = object && id ? store.get(object, id) : undefined;
     // A contact that was merged away is simply not there, nor is what was deleted.
     if (!object || !stored || stored.gone) throw refuse(404, 'not_found', 'Resource Not Found');

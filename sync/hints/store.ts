@@ -65,7 +65,7 @@ function upsertHints(
     insert into hint as h (source, stream, record_id, gone)
     select ${source}, t.stream, t.id, bool_or(t.gone)
     from unnest(${hints.map((hint) => hint.stream)}::text[], ${hints.map((hint) => hint.id)}::text[],
-      ${hints.map((hint) => hint.gone ?? false)}::boolean[]) as t(stream, id, gone)
+      ${hints.map((hint) => String(hint.gone ?? false))}::text[]::boolean[]) as t(stream, id, gone)
     where ${when} group by t.stream, t.id order by t.stream, t.id
     on conflict (source, stream, record_id) do update
       set named = h.named + 1, gone = h.gone or excluded.gone, attempts = 0, due_at = clock_timestamp()

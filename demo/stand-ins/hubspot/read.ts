@@ -42,12 +42,13 @@ export function one(view: CrmView, store: Store, id: string, { query }: Exchange
 }
 
 /** POST /crm/v3/objects/{type}/batch/read: what is missing is reported beside what is there, with 207. */
-export function batchRead(view: CrmView, store: Store, { body }: Exchange): unknown {
+export function batchRead(view: CrmView, store: Store, { body, query }: Exchange): unknown {
   const request = JSON.parse(body) as { inputs: { id: string }[]; properties?: string[] };
   if (request.inputs.length > 100) throw refuse(400, 'VALIDATION_ERROR', 'At most 100 ids in one batch.');
+  const isArchived = query.get('archived') === 'true';
   const missing: string[] = [];
   const results = request.inputs.flatMap(({ id }) => {
-    const stored = survivor(view, store, id);
+    const stored = isArchived ? view.archived.find((row) => row.id === id) : survivor(view, store, id);
     if (!stored) missing.push(id);
     return stored ? [project(view, stored, request.properties ?? [])] : [];
   });

@@ -62,6 +62,12 @@ export function createZendeskStandIn(options: ZendeskStandInOptions): RequestLis
       }),
     }),
     'tickets/show_many': ({ query }) => showMany(store, query),
+    'organizations/show_many': ({ query }) => ({
+      organizations: idsIn(query).flatMap((id) => {
+        const stored = store.get('organizations', id);
+        return stored && !stored.gone ? [stored.record] : [];
+      }),
+    }),
   };
 
   function route(exchange: Exchange): unknown {
