@@ -5,7 +5,8 @@ import type { Answer, Change, Part, Point } from './answer.ts';
 import { today as todayIn } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { componentsOf, formulaText } from './components.ts';
-import type { KpiDefinition } from './definition.ts';
+import { type KpiDefinition, mrrMovements, type SpanFigure } from './definition.ts';
+import { readFindings } from './findings.ts';
 import { isSum, parseFormula, reads } from './formula.ts';
 import { readDataVersion, readFreshness, versionAt } from './freshness.ts';
 import type { Filter, Question } from './question.ts';
@@ -117,7 +118,12 @@ async function answerIn(
   };
   const complete = {
     ...draft,
-    warnings: [...gatherWarnings(kpi, draft, main.n, today), ...freshnessWarnings(freshness)],
+    warnings: [
+      ...gatherWarnings(kpi, draft, main.n, today),
+      // Findings are of the records as they are now.
+      ...(asOf === null ? await readFindings(sql, kpi, settings.catalogue, question.period) : []),
+      ...freshnessWarnings(freshness),
+    ],
   };
   return { ...complete, sentence: composeSentence(complete, kpi) };
 }
@@ -225,10 +231,16 @@ async function readParts(
   return [...parts.slice(0, most), other];
 }
 
+const additiveSpans: ReadonlySet<SpanFigure> = new Set([
+  'new_customers',
+  'active_customers',
+  'net_new_mrr',
+  ...mrrMovements,
+]);
+
 /** True when parts add up to the whole. */
 export function isAdditive(kpi: KpiDefinition): boolean {
-  if (kpi.formula.kind === 'span')
-    return kpi.formula.of === 'new_customers' || kpi.formula.of === 'active_customers';
+  if (kpi.formula.kind === 'span') return additiveSpans.has(kpi.formula.of);
   return kpi.formula.kind === 'arithmetic' && isSum(parseFormula(kpi.formula.text));
 }
 

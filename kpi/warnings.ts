@@ -17,9 +17,6 @@ export function gatherWarnings(kpi: KpiDefinition, answer: Answer, n: number, to
     warnings.push(
       `${period.label} is still running${question.comparison?.kind === 'previous' ? '; compared with the same days elapsed' : ''}.`,
     );
-  const withoutAmount =
-    answer.components.find((component) => component.name === 'won_without_amount')?.value ?? 0;
-  if (withoutAmount > 0) warnings.push(`${withoutAmount} won deals have no amount and are not in it.`);
   if (question.aim && answer.target === null)
     warnings.push(
       `No target is set for ${answer.title} in ${period.label}${question.filters.length > 0 ? ' with this filter' : ''}. Targets are set under "targets" in herald.yaml.`,

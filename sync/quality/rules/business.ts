@@ -11,7 +11,7 @@ export const businessRules: readonly RecordRule[] = [
     severity: 'warns',
     table: 'deal',
     columns: ['amount'],
-    when: 'f.is_won and f.amount is null',
+    when: 'f.is_won and f.amount is null and f.original_amount is null',
     day: 'f.closed_on',
     sentence: `'Deal ' || ${deal} || ' was won without an amount.'`,
     one: '1 won deal has no amount',
