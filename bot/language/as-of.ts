@@ -1,7 +1,7 @@
 import { addDays, dayLabel, instantOf, offset, type Standpoint } from '../../kpi/calendar.ts';
 import type { Day } from '../../kpi/question.ts';
 import { endOf } from './period/atom.ts';
-import { readAtom } from './period/range.ts';
+import { readAtom, skipEnd } from './period/range.ts';
 import type { Token } from './tokens.ts';
 
 export type AsOf = { day: Day; from: number; length: number };
@@ -14,12 +14,11 @@ export function readAsOf(tokens: readonly Token[], at: Standpoint): AsOf | null 
   for (let i = 0; i < tokens.length; i += 1) {
     const lead = leadLength(tokens, i);
     if (lead === 0) continue;
-    const end =
-      ['end', 'close'].includes(tokens[i + lead]?.text ?? '') && tokens[i + lead + 1]?.text === 'of' ? 2 : 0;
-    const found = readAtom(tokens, i + lead + end, at);
+    const start = skipEnd(tokens, i + lead);
+    const found = readAtom(tokens, start, at);
     if (!found) continue;
     const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last'), at), -1);
-    return { day: last, from: i, length: lead + end + found.length };
+    return { day: last, from: i, length: start + found.length - i };
   }
   return null;
 }

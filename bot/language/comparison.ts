@@ -13,7 +13,7 @@ import type { Comparison, Grain, Period } from '../../kpi/question.ts';
 import { longestName } from './longest-name.ts';
 import { PeriodProblem, skip } from './period/atom.ts';
 import { readPeriod } from './period/range.ts';
-import { lastYearWords } from './period/relative.ts';
+import { countOf, lastYearWords } from './period/relative.ts';
 import { lastWords, unitWords } from './period/words.ts';
 import type { Token } from './tokens.ts';
 import { comparators } from './vocabulary.ts';
@@ -85,8 +85,8 @@ function readPhrase(tokens: readonly Token[], i: number, at: Standpoint): Compar
   const word = (n: number) => tokens[j + n]?.text ?? '';
   const found = (compared: Compared, words: number): ComparedFound => ({ compared, length: j - i + words });
   if (['none', 'nothing'].includes(word(0))) return found({ kind: 'none' }, 1);
-  if (word(0) === 'same') {
-    const k = skip(tokens, j + 2, 'of', 'in');
+  if (word(0) === 'same' || (word(0) === 'this' && word(1) === 'time')) {
+    const k = skip(tokens, j + (countOf(word(1)) === null ? 2 : 3), 'of', 'in');
     const length = lastYearWords(tokens, k);
     if (length !== null) return found({ kind: 'last_year' }, k + length - j);
   }

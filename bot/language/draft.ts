@@ -1,11 +1,13 @@
 import type { Standpoint } from '../../kpi/calendar.ts';
 import type { KpiDefinition } from '../../kpi/definition.ts';
 import type { Dimension, Period } from '../../kpi/question.ts';
+import { readAim, readPush } from './aim.ts';
 import { readBreakdown, readTop, type TopFound } from './breakdown.ts';
 import { type Compared, readComparison } from './comparison.ts';
 import { readFilter } from './filter.ts';
 import type { Lexicon, NamedValue, ValueIndex } from './lexicon.ts';
 import { longestName } from './longest-name.ts';
+import { PeriodProblem } from './period/atom.ts';
 import { readPeriod } from './period/range.ts';
 import { unitWords } from './period/words.ts';
 import type { Token } from './tokens.ts';
@@ -27,6 +29,8 @@ export type Draft = {
   idle: number[];
   /** "by month": the word asked for, which is a unit of time. */
   byTime: string | null;
+  /** "vs target", "on track". */
+  aim: boolean;
 };
 
 export type Words = { lexicon: Lexicon; values: ValueIndex; valuesComplete: boolean };
@@ -56,6 +60,7 @@ export function draft(tokens: readonly Token[], at: Standpoint, words: Words): D
     idle: [],
     unread: [],
     byTime: null,
+    aim: false,
   };
   const state = { comparing: false };
   for (let i = 0; i < tokens.length; ) i += readOne(tokens, i, at, words, result, state);
@@ -79,6 +84,16 @@ function readOne(
     state.comparing = true;
     return 1;
   }
+  const kpi = longestName(tokens, i, lexicon.kpis, lexicon.kpiWords);
+  const aim = readAim(tokens, i);
+  const own = kpi?.length ?? 0;
+  // "Attainment" is a KPI of its own, unless the question is about another.
+  if (aim > own || (aim > 0 && aim === own && namesOther(tokens, i, own, lexicon))) {
+    result.aim = true;
+    return aim;
+  }
+  const push = readPush(tokens, i);
+  if (push > (kpi?.length ?? 0)) return push;
   const compared = readComparison(
     tokens,
     i,
@@ -87,9 +102,8 @@ function readOne(
   );
   if (compared) return take(result.compared, compared.compared, compared.length);
 
-  const kpi = longestName(tokens, i, lexicon.kpis, lexicon.kpiWords);
   const filter = readFilter(tokens, i, values, valuesComplete);
-  const period = readPeriod(tokens, i, { ...at, comparing: state.comparing });
+  const period = periodAt(tokens, i, { ...at, comparing: state.comparing }, kpi !== null || filter !== null);
   const [k, f, p] = [kpi?.length ?? 0, filter?.length ?? 0, period?.length ?? 0];
   if (kpi && k >= f && k >= p) return take(result.kpis, { candidates: kpi.found, at: i, length: k }, k);
   if (period && p >= f) return take(result.periods, { period: period.period, at: i, length: p }, p);
@@ -108,6 +122,31 @@ function readOne(
   if (rhythmWords.has(text)) result.byTime = text;
   else (fillers.has(text) ? result.idle : result.unread).push(i);
   return 1;
+}
+
+/** Does the question name a KPI outside of the `length` tokens at `i`? */
+function namesOther(
+  tokens: readonly Token[],
+  i: number,
+  length: number,
+  { kpis, kpiWords }: Lexicon,
+): boolean {
+  return tokens.some((_, j) => (j < i || j >= i + length) && longestName(tokens, j, kpis, kpiWords) !== null);
+}
+
+/** A vague word that begins a KPI's or a value's name is no period: "lifetime value", "late payments". */
+function periodAt(
+  tokens: readonly Token[],
+  i: number,
+  at: Parameters<typeof readPeriod>[2],
+  named: boolean,
+): ReturnType<typeof readPeriod> {
+  try {
+    return readPeriod(tokens, i, at);
+  } catch (thrown) {
+    if (named && thrown instanceof PeriodProblem) return null;
+    throw thrown;
+  }
 }
 
 /** "top 5 reps by bookings" goes on with the KPI; "by month" is answered by the chart; anything else is unread. */

@@ -1,6 +1,8 @@
 import type { KpiDefinition } from '../../kpi/definition.ts';
 import type { Dimension } from '../../kpi/question.ts';
+import { aimWords } from './aim.ts';
 import { orderWords } from './breakdown.ts';
+import { vagueWords } from './period/vague.ts';
 import { periodWords } from './period/words.ts';
 import { keyOf } from './tokens.ts';
 import { breakdownWords, comparators, dimensionOf, fillers, wellKnownValues } from './vocabulary.ts';
@@ -65,6 +67,8 @@ function buildLexicon(kpis: readonly KpiDefinition[]): Lexicon {
     ...words(comparators),
     ...words(breakdownWords),
     ...spokenWords,
+    ...vagueWords,
+    ...aimWords,
   ]);
   return {
     kpis: names,

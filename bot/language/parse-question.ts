@@ -82,6 +82,7 @@ function understand(
     comparison,
     ...agreeBreakdown(found, kpi),
     filters: agreeFilters(found, kpi),
+    ...(found.aim ? { aim: true as const } : {}),
     asOf: asOf?.instant ?? null,
     repairs,
   };

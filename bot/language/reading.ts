@@ -15,6 +15,7 @@ export function readingOf(
   else if (by) parts.push(`by ${dimensionWords[by][0]}`);
   for (const { dimension, values } of filters)
     parts.push(`${dimensionWords[dimension][0]} ${values.join(' or ')}`);
+  if (question.aim) parts.push('against its target');
   if (asOf) parts.push(`as known on ${asOf}`);
   return parts.join(' · ');
 }

@@ -9,7 +9,7 @@ const mostTokens = 70;
 
 /** ISO dates, months, quarters and weeks stay whole; letters with digits stay together (q3, 30d, 3rd, fy25). */
 const pattern =
-  /\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)|\d{4}-(?:q[1-4]|h[12]|w\d{1,2}|\d{2})(?![\d\p{L}])|'\d{2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*(?:'(?!\d)\p{L}+)?|!(?=[=\p{L}])|[-=:,&/+%<>≠]/giu;
+  /\d{4}[-/]\d{1,2}[-/]\d{1,2}(?!\d)|\d{4}-(?:q[1-4]|h[12]|w\d{1,2}|\d{2})(?![\d\p{L}])|'\d{2}(?!\d)|\d{1,2}[/.]\d{1,2}[/.]\d{2,4}|\d{1,2}[/.-]\d{4}(?![\d-])|\d{4}\/\d{1,2}(?![\d/])|[\p{L}\p{N}_][\p{L}\p{M}\p{N}_]*(?:'(?!\d)\p{L}+)?|!(?=[=\p{L}])|[-=:,&/+%<>≠]/giu;
 
 /** Invisible marks that only change how text is drawn: zero-width, bidirectional, variation selectors. */
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\p{Variation_Selector}/gu;

@@ -1,13 +1,53 @@
-import { addDays, isDay, type Standpoint, weekdayOf } from '../../../kpi/calendar.ts';
+import {
+  addDays,
+  floor,
+  isDay,
+  offset,
+  type Standpoint,
+  weekdayOf,
+  weekdays,
+} from '../../../kpi/calendar.ts';
 import type { Day } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
-import { type Found, longestOf, PeriodProblem, pinned, skip, yearly } from './atom.ts';
+import { type Found, longestOf, PeriodProblem, pinned, type Reader, skip, yearly } from './atom.ts';
 import { lastWords, monthNumbers, thisWords, weekdayNumbers } from './words.ts';
-import { readYear } from './year.ts';
+import { readYear, twoDigits } from './year.ts';
 
 /** A single day: "yesterday", "2026-11-03", "3 November", "Nov 3rd", "the 15th", "last Monday". */
 export function readDay(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
-  return longestOf([iso, spoken, dayMonth, monthDay, dayOfMonth, weekday], tokens, i, at);
+  return longestOf([withWeekday, dated, spoken, dayOfMonth, weekday], tokens, i, at);
+}
+
+const dated: Reader = (tokens, i, at) => longestOf([iso, glued, dayMonth, monthDay], tokens, i, at);
+
+/** Monday 12 October, Mon, Oct 12th 2026: both have to agree. */
+function withWeekday(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const wanted = weekdayNumbers.get(tokens[i]?.text ?? '');
+  if (wanted === undefined) return null;
+  const j = skip(tokens, skip(tokens, i + 1, ','), 'the');
+  const found = dated(tokens, j, at);
+  if (!found) return null;
+  const day = found.atom.start(at.today, 'last');
+  if (weekdayOf(day) !== wanted) {
+    const is = weekdays[weekdayOf(day)]!;
+    throw new PeriodProblem(`${day} is a ${is}, not a ${weekdays[wanted]}.`, [
+      day,
+      `last ${weekdays[wanted]}`,
+    ]);
+  }
+  return { atom: found.atom, length: j - i + found.length };
+}
+
+/** 12oct2025 */
+function glued(tokens: readonly Token[], i: number): Found | null {
+  const match = /^(\d{1,2})([a-z]{3,9})(\d{4})$/.exec(tokens[i]?.text ?? '');
+  const month = monthNumbers.get(match?.[2] ?? '');
+  if (!match || month === undefined) return null;
+  const pad = (n: number) => String(n).padStart(2, '0');
+  return {
+    atom: pinned(existing(`${match[3]}-${pad(month)}-${pad(Number(match[1]))}`, match[0]), 'day'),
+    length: 1,
+  };
 }
 
 function iso(tokens: readonly Token[], i: number): Found | null {
@@ -40,7 +80,7 @@ function spoken(tokens: readonly Token[], i: number, at: Standpoint): Found | nu
 function dayMonth(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const date = dateNumber(tokens[i]?.text);
   if (date === null) return null;
-  const j = skip(tokens, i + 1, 'of');
+  const j = skip(tokens, i + 1, 'of', '-', '/');
   const month = monthNumbers.get(tokens[j]?.text ?? '');
   return month === undefined ? null : inYear(tokens, i, j + 1, month, date, at);
 }
@@ -62,11 +102,18 @@ function inYear(
   date: number,
   at: Standpoint,
 ): Found {
-  const year = readYear(tokens, skip(tokens, j, ',', 'of'), at);
+  // "12-Oct-2025", "12/Oct/25": the mark in front of the month is there before the year again.
+  const mark = tokens[j - 2]?.text ?? '';
+  const marked = ['-', '/'].includes(mark) && tokens[j]?.text === mark;
+  const k = marked ? j + 1 : skip(tokens, j, ',', 'of');
+  const short = marked && /^\d\d$/.test(tokens[k]?.text ?? '');
+  const year = short
+    ? { year: twoDigits(tokens[k]!.text), fiscal: false, length: 1 }
+    : readYear(tokens, k, at);
   const pad = (n: number) => String(n).padStart(2, '0');
   if (year && !year.fiscal) {
     const day = `${year.year}-${pad(month)}-${pad(date)}`;
-    return { atom: pinned(existing(day, day), 'day'), length: skip(tokens, j, ',', 'of') + year.length - i };
+    return { atom: pinned(existing(day, day), 'day'), length: k + year.length - i };
   }
   existing(
     `2024-${pad(month)}-${pad(date)}`,
@@ -88,11 +135,25 @@ function dayOfMonth(tokens: readonly Token[], i: number, at: Standpoint): Found 
   // "3rd quarter" is not a day.
   if (date === null || ['quarter', 'qtr', 'half', 'week', 'month'].includes(tokens[i + 1]?.text ?? ''))
     return null;
+  const within = ['of', 'in'].includes(tokens[i + 1]?.text ?? '') ? monthAt(tokens, i + 2, at) : null;
+  if (within) {
+    const day = `${within.start.slice(0, 8)}${String(date).padStart(2, '0')}`;
+    return { atom: pinned(existing(day, day), 'day'), length: 2 + within.length };
+  }
   for (let back = 0; back < 62; back += 1) {
     const day = addDays(at.today, -back);
     if (Number(day.slice(8)) === date) return { atom: pinned(day, 'day'), length: 1 };
   }
   return null;
+}
+
+/** "the month", "this month", "last month": its first day. */
+function monthAt(tokens: readonly Token[], i: number, at: Standpoint): { start: Day; length: number } | null {
+  const word = tokens[i]?.text ?? '';
+  if (tokens[i + 1]?.text !== 'month') return null;
+  const back = lastWords.has(word) ? 1 : word === 'the' || thisWords.has(word) ? 0 : null;
+  if (back === null) return null;
+  return { start: offset(floor(at.today, 'month', at.settings), 'month', -back), length: 2 };
 }
 
 /** Monday, last Monday (before today), this Monday (the latest, today included). */

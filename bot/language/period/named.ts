@@ -10,7 +10,7 @@ import {
 import type { Day } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
 import { type Atom, endOf, type Found, longestOf, PeriodProblem, pinned, skip, yearly } from './atom.ts';
-import { fiscalWords, lastWords, monthNumbers, ordinalWords, thisWords } from './words.ts';
+import { countWords, fiscalWords, lastWords, monthNumbers, ordinalWords, thisWords } from './words.ts';
 import { figure, fiscalFigure, readYear, twoDigits, type YearRef } from './year.ts';
 
 /** A stretch with a name of its own: months, quarters, halves, years, fiscal years, numbered weeks. */
@@ -28,14 +28,15 @@ function joined(tokens: readonly Token[], i: number, at: Standpoint): Found | nu
     atom: placed({ ...part, length: 1 }, { year: twoDigits(year), fiscal: part.fiscal, length: 0 }, at),
     length: 1,
   });
-  const month = /^(\d{4})-(\d{2})$/.exec(text);
+  const swapped = /^(\d{1,2})[-/.](\d{4})$/.exec(text);
+  const month = swapped ? ['', swapped[2], swapped[1]] : /^(\d{4})[-/](\d{1,2})$/.exec(text);
   if (month) {
     const index = Number(month[2]);
     if (index < 1 || index > 12)
       throw new PeriodProblem(`There is no month ${text}.`, ['last month', 'this month']);
     return one({ unit: 'month', count: 1, index, fiscal: false }, month[1]!);
   }
-  const week = /^(\d{4})-w(\d{1,2})$/.exec(text);
+  const week = /^(\d{4})-?w(\d{1,2})$/.exec(text);
   if (week) return { atom: pinned(existingWeek(Number(week[1]), Number(week[2]), at), 'week'), length: 1 };
   const match =
     /^(?<fy>fy)?(?<year>(20)?\d\d)-?(?<letter>[qh])(?<n>[1-4])$/.exec(text) ??
@@ -54,31 +55,50 @@ function joined(tokens: readonly Token[], i: number, at: Standpoint): Found | nu
 function month(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const start = tokens[i]?.text === 'month' && tokens[i + 1]?.text === 'of' ? i + 2 : i;
   const index = monthNumbers.get(tokens[start]?.text ?? '');
-  if (index === undefined) return null;
+  if (index === undefined) return glued(tokens, i, at);
   return withYear(tokens, i, { unit: 'month', count: 1, index, fiscal: false, length: start - i + 1 }, at);
+}
+
+/** oct2025, october-2025; "oct25" may be a day or a year */
+function glued(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const match = /^([a-z]{3,9})(\d{2}|\d{4})$/.exec(tokens[i]?.text ?? '');
+  const index = monthNumbers.get(match?.[1] ?? '');
+  if (!match || index === undefined) return null;
+  if (match[2]!.length === 2) throw dayOrYear(match[1]!, match[2]!);
+  const part: Part = { unit: 'month', count: 1, index, fiscal: false, length: 1 };
+  return { atom: placed(part, { year: Number(match[2]), fiscal: false, length: 0 }, at), length: 1 };
 }
 
 /** Q3, third quarter of 2025, H1 FY26, fiscal Q2, first half of last year */
 function part(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const found = readPart(tokens, i);
-  return found && withYear(tokens, i, found, at);
+  const placed = found && withYear(tokens, i, found, at);
+  // "P1" alone is a priority; with a fiscal year it is a month of the books.
+  return found?.unit === 'month' && placed?.length === found.length && !fiscalWords.has(tokens[i]!.text)
+    ? null
+    : placed;
 }
 
 /** 2025 Q3, FY2025 Q2, last year's Q3, this year's October */
 function yearFirst(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const year = readYear(tokens, i, at);
   if (!year) return null;
-  const j = skip(tokens, i + year.length, '-', ',');
+  const j = skip(tokens, i + year.length, '-', ',', '/');
   const index = monthNumbers.get(tokens[j]?.text ?? '');
   const found: Part | null =
     index === undefined ? readPart(tokens, j) : { unit: 'month', count: 1, index, fiscal: false, length: 1 };
-  if (!found || (year.fiscal && found.unit === 'month')) return null;
+  if (!found || (year.fiscal !== found.fiscal && found.unit === 'month')) return null;
   return { atom: placed(found, year, at), length: j - i + found.length };
 }
 
 function wholeYear(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const start = skip(tokens, skip(tokens, i, 'calendar'), 'year');
-  const year = fiscalFigure(tokens, i) ?? figure(tokens, start);
+  const year = fiscalFigure(tokens, i, at) ?? figure(tokens, start);
+  const decade = /^(?:(19|20)?(\d)0)s$/.exec(tokens[i]?.text ?? '');
+  if (decade) {
+    const century = decade[1] ?? (Number(decade[2]) <= 3 ? '20' : '19');
+    return { atom: pinned(`${century}${decade[2]}0-01-01`, 'year', 10), length: 1 };
+  }
   // "'25" alone could be anything.
   if (!year || tokens[i]!.text.startsWith("'")) return null;
   const length = year.fiscal ? year.length : start - i + year.length;
@@ -88,6 +108,11 @@ function wholeYear(tokens: readonly Token[], i: number, at: Standpoint): Found |
 
 /** week 45, week 45 of 2025, cw45, w45 2026 */
 function week(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const lead = skip(tokens, i, 'calendar', 'iso');
+  if (lead > i) {
+    const found = week(tokens, lead, at);
+    return found && { atom: found.atom, length: found.length + lead - i };
+  }
   const text = tokens[i]?.text ?? '';
   const glued = /^(?:w|cw|kw|wk)(\d{1,2})$/.exec(text);
   const number = glued?.[1] ?? (['week', 'wk', 'cw', 'kw'].includes(text) ? tokens[i + 1]?.text : undefined);
@@ -142,6 +167,8 @@ function readPart(tokens: readonly Token[], i: number): Part | null {
       length: j - i + 1,
     };
   }
+  const period = /^p(1[0-2]|[1-9])$/.exec(text);
+  if (period) return { unit: 'month', count: 1, index: Number(period[1]), fiscal: true, length: j - i + 1 };
   const ordinal = ordinalWords.get(text);
   const k = skip(tokens, j + 1, 'fiscal', 'financial');
   const unit = tokens[k]?.text ?? '';
@@ -155,19 +182,49 @@ function readPart(tokens: readonly Token[], i: number): Part | null {
       length: k - i + 1,
     };
   }
-  const number = /^[1-4]$/.exec(tokens[j + 1]?.text ?? '');
-  if (['quarter', 'qtr', 'q'].includes(text) && number) {
-    return { unit: 'quarter', count: 1, index: Number(number[0]), fiscal, length: j - i + 2 };
+  const number = numberOf(tokens[j + 1]?.text ?? '');
+  if (['quarter', 'qtr', 'q'].includes(text) && number !== null && number >= 1 && number <= 4) {
+    return { unit: 'quarter', count: 1, index: number, fiscal, length: j - i + 2 };
   }
   return null;
 }
 
+const numberOf = (text: string) => (/^[1-4]$/.test(text) ? Number(text) : (countWords.get(text) ?? null));
+
 function withYear(tokens: readonly Token[], i: number, found: Part, at: Standpoint): Found {
   const j = skip(tokens, skip(tokens, i + found.length, 'of', 'in', ',', '-', '/'), 'the');
-  const year = readYear(tokens, j, at);
-  if (!year || (year.fiscal && found.unit === 'month'))
+  const year =
+    readYear(tokens, j, at) ?? shortYear(tokens, i + found.length, found) ?? thisYear(tokens, j, at);
+  if (!year || (year.fiscal !== found.fiscal && found.unit === 'month'))
     return { atom: placed(found, null, at), length: found.length };
   return { atom: placed(found, year, at), length: j + year.length - i };
+}
+
+/** Q3-25, Q3/25. "Oct-24" may be a day or a year: ask. */
+function shortYear(tokens: readonly Token[], i: number, { unit }: Part): YearRef | null {
+  const digits = tokens[i + 1]?.text ?? '';
+  if (!['-', '/'].includes(tokens[i]?.text ?? '') || !/^\d\d$/.test(digits) || tokens[i + 2]?.text === '-')
+    return null;
+  if (unit === 'quarter') return { year: twoDigits(digits), fiscal: false, length: 1 };
+  if (monthNumbers.has(tokens[i + 2]?.text ?? '')) return null;
+  throw dayOrYear(tokens[i - 1]!.text, digits);
+}
+
+export function dayOrYear(month: string, digits: string): PeriodProblem {
+  return new PeriodProblem(`${month} ${digits}: the day or the year?`, [
+    `${Number(digits)} ${month}`,
+    `${month} ${twoDigits(digits)}`,
+  ]);
+}
+
+/** "of the year", "of the fiscal year": the one that runs. */
+function thisYear(tokens: readonly Token[], j: number, at: Standpoint): YearRef | null {
+  if (tokens[j - 1]?.text !== 'the') return null;
+  const fiscal = fiscalWords.has(tokens[j]?.text ?? '');
+  const k = fiscal ? j + 1 : j;
+  if (tokens[k]?.text !== 'year') return null;
+  const year = fiscal ? fiscalYear(at.today, at.settings) : Number(at.today.slice(0, 4));
+  return { year, fiscal, length: k - j + 1 };
 }
 
 function placed(found: Part, year: YearRef | null, at: Standpoint): Atom {

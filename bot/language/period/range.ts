@@ -14,7 +14,10 @@ import type { Token } from '../tokens.ts';
 import { type Atom, endOf, type Found, longestOf, PeriodProblem, pinned, skip, tomorrow } from './atom.ts';
 import { dateNumber, readDay } from './day.ts';
 import { readNamed } from './named.ts';
+import { readPartOf } from './part-of.ts';
 import { lastYearWords, readRelative, readUnit, runningUnit, toDates } from './relative.ts';
+import { refuseVague } from './vague.ts';
+import { readBusinessDay, readDayOfWeek, readWeekend } from './weekend.ts';
 import { lastWords, monthNumbers } from './words.ts';
 
 export type PeriodFound = { period: Period; length: number };
@@ -27,17 +30,47 @@ const untilWords = ['to', 'until', 'till', 'through', 'thru', '-', 'and'];
 
 /** The longest period that starts at token `i`. Throws `PeriodProblem` for what is a period but cannot be answered. */
 export function readPeriod(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
-  return since(tokens, i, at) ?? until(tokens, i, at) ?? fromTo(tokens, i, at) ?? alone(tokens, i, at);
+  const found = since(tokens, i, at) ?? until(tokens, i, at) ?? fromTo(tokens, i, at);
+  if (!found && tokens[i]?.text === 'from') refuseOpen(tokens, i + 1, at);
+  return found ?? alone(tokens, i, at);
+}
+
+/** "from October" alone may be October, or all since: ask. */
+function refuseOpen(tokens: readonly Token[], i: number, at: Options): void {
+  const found = readAtom(tokens, i, at);
+  if (!found) return;
+  const words = tokens
+    .slice(i, i + found.length)
+    .map((token) => token.text)
+    .join(' ');
+  throw new PeriodProblem(`From ${words} until when?`, [`since ${words}`, words]);
 }
 
 /** One stretch; articles before it do not count. */
 export function readAtom(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const j = skip(tokens, i, 'the');
-  const found = longestOf([readDay, readNamed, readRelative, startOf, weekOfDay], tokens, j, at);
+  refuseVague(tokens, j, false);
+  const found = longestOf(
+    [
+      readDay,
+      readNamed,
+      readRelative,
+      readPartOf,
+      readWeekend,
+      readBusinessDay,
+      readDayOfWeek,
+      startOf,
+      weekOfDay,
+    ],
+    tokens,
+    j,
+    at,
+  );
   return found && { atom: found.atom, length: j - i + found.length };
 }
 
 function alone(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
+  refuseVague(tokens, skip(tokens, i, 'the'), true);
   const found = readAtom(tokens, i, at);
   // An article alone does not make a period.
   if (!found) return null;
@@ -62,9 +95,14 @@ function alone(tokens: readonly Token[], i: number, at: Options): PeriodFound | 
 /** since March, since last Monday, since the beginning of the year, from October on */
 function since(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
   const first = tokens[i]?.text;
-  const explicit = first === 'since' || first === 'starting';
+  const next = tokens[i + 1]?.text ?? '';
+  const begins = first === 'beginning' && ['in', 'on', 'from', 'with'].includes(next);
+  const explicit = first === 'since' || first === 'starting' || begins;
   if (!explicit && first !== 'from') return null;
-  const j = first === 'starting' ? skip(tokens, i + 1, 'in', 'on', 'from') : i + 1;
+  const j =
+    first === 'since'
+      ? i + 1
+      : skip(tokens, i + 1, ...(first === 'from' ? [] : ['in', 'on', 'from', 'with']));
   const found = readAtom(tokens, j, at);
   if (!found) return null;
   const end = j + found.length;
@@ -83,7 +121,7 @@ function until(tokens: readonly Token[], i: number, at: Options): PeriodFound | 
   const text = tokens[i]?.text;
   const j = text === 'up' && ['to', 'until'].includes(tokens[i + 1]?.text ?? '') ? i + 2 : i + 1;
   if (j === i + 1 && !['until', 'till', 'through', 'thru'].includes(text ?? '')) return null;
-  const found = readAtom(tokens, j, at);
+  const found = readAtom(tokens, skipEnd(tokens, j), at);
   if (!found) return null;
   const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last'), at), -1);
   const upTo = minDay(last, at.today);
@@ -116,13 +154,22 @@ function pair(
   if (!untilWords.includes(word) || (word === 'and' && !between)) return null;
   if (word === 'to' && at.comparing && !from) return null;
   // "October to date" is a running period; "up to" needs no second word here.
-  const b = readAtom(tokens, skip(tokens, k + 1, 'and', 'including'), at);
+  const second = skipEnd(tokens, skip(tokens, k + 1, 'and', 'including'));
+  const b = readAtom(tokens, second, at);
   if (!b) return null;
   const [start, last] = ends(a.atom, b.atom, at);
-  if (last < start) return null;
+  if (last < start)
+    throw new PeriodProblem('That range ends before it starts.', ['last month', 'this month']);
   const end = endOf(b.atom, last, at);
-  const length = skip(tokens, k + 1, 'and', 'including') + b.length - j;
+  const length = second + b.length - j;
   return { period: ranged(start, end, a.atom, b.atom, at), length };
+}
+
+/** "to the end of May" is "to May": both ends are included anyway. */
+export function skipEnd(tokens: readonly Token[], i: number): number {
+  const j = skip(tokens, i, 'the');
+  if (!['end', 'close'].includes(tokens[j]?.text ?? '')) return i;
+  return skip(tokens, j + 1, 'of');
 }
 
 /** Each end by its past reading, the first no later than the second; a year given once holds for both. */
@@ -153,10 +200,12 @@ function sharedMonth(tokens: readonly Token[], j: number, at: Standpoint): Perio
       throw new PeriodProblem('That range ends before it starts.', ['last month', 'this month']);
     return { period: ranged(start, addDays(last, 1), pinned(start, 'day'), pinned(last, 'day'), at), length };
   };
-  const date = dateNumber(tokens[j]?.text);
-  if (date !== null && to(j + 1)) {
-    const b = readDay(tokens, j + 2, at);
-    if (b && b.length > 1 && dateNumber(tokens[j + 2]?.text) !== null) return make(date, b, 2 + b.length);
+  const one = skip(tokens, j, 'the');
+  const date = dateNumber(tokens[one]?.text);
+  if (date !== null && to(one + 1)) {
+    const two = skip(tokens, one + 2, 'the');
+    const b = readDay(tokens, two, at);
+    if (b && b.length > 1 && dateNumber(tokens[two]?.text) !== null) return make(date, b, two + b.length - j);
   }
   const first = dateNumber(tokens[j + 1]?.text);
   if (
@@ -183,14 +232,17 @@ function startOf(tokens: readonly Token[], i: number, at: Standpoint): Found | n
   return named && { atom: named.atom, length: j + named.length - i };
 }
 
-/** week of 2 November: the week that holds the day */
+/** week of 2 November, w/c 2 Nov, week ending 8 November: the week that holds the day */
 function weekOfDay(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
-  if (
-    tokens[i]?.text !== 'week' ||
-    !['of', 'starting', 'beginning', 'from'].includes(tokens[i + 1]?.text ?? '')
-  )
-    return null;
-  const j = skip(tokens, i + 2, 'the');
+  const words = tokens
+    .slice(i, i + 3)
+    .map((token) => token.text)
+    .join(' ');
+  const lead = /^(?:w \/ [cbe]\b|week (?:of|starting|beginning|commencing|ending|from|containing)\b)/.exec(
+    words,
+  )?.[0];
+  if (lead === undefined) return null;
+  const j = skip(tokens, skip(tokens, i + lead.split(' ').length, 'on'), 'the');
   const day = readDay(tokens, j, at);
   if (!day) return null;
   return {

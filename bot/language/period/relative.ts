@@ -35,14 +35,20 @@ export function readUnit(tokens: readonly Token[], i: number): Unit | null {
   const gluedUnit = unitWords.get(glued?.[2] ?? '');
   if (glued && gluedUnit)
     return { ...gluedUnit, kind: 'calendar', count: Number(glued[1]), length: j - i + 1 };
-  const count = countOf(tokens[j]?.text);
-  if (count !== null) j = skip(tokens, j + 1, '-');
+  const couple = tokens[skip(tokens, j, 'a')]?.text === 'couple';
+  const spoken = couple ? null : compoundCount(tokens, j);
+  const count = couple ? 2 : (spoken?.count ?? countOf(tokens[j]?.text));
+  if (spoken) j += spoken.length - 1;
+  if (couple) j = skip(tokens, skip(tokens, j, 'a') + 1, 'of');
+  else if (count !== null) j = skip(tokens, j + 1, '-');
   let fiscal = false;
   for (; wholeWords.has(tokens[j]?.text ?? '') || fiscalWords.has(tokens[j]?.text ?? ''); j += 1) {
     fiscal ||= fiscalWords.has(tokens[j]!.text);
   }
   const text = tokens[j]?.text ?? '';
   const word = unitWords.get(text);
+  // "half year", "half-year"
+  if (text === 'half') j = tokens[skip(tokens, j + 1, '-')]?.text === 'year' ? skip(tokens, j + 1, '-') : j;
   // "last d" is nothing that anybody says; letters alone are units only behind a number.
   if (!word || (count === null && text.length === 1)) return null;
   return {
@@ -52,6 +58,15 @@ export function readUnit(tokens: readonly Token[], i: number): Unit | null {
     count,
     length: j - i + 1,
   };
+}
+
+/** twenty-four, thirty six */
+function compoundCount(tokens: readonly Token[], i: number): { count: number; length: number } | null {
+  const tens = countWords.get(tokens[i]?.text ?? '') ?? 0;
+  const j = skip(tokens, i + 1, '-');
+  const ones = countWords.get(tokens[j]?.text ?? '') ?? 0;
+  const compound = tens >= 20 && tens <= 90 && tens % 10 === 0 && ones >= 1 && ones <= 9;
+  return compound ? { count: tens + ones, length: j + 1 - i } : null;
 }
 
 /** The unit that holds today; halves are two quarters from January (or the fiscal year's start) or six months later. */
@@ -150,7 +165,7 @@ function abbreviated(tokens: readonly Token[], i: number, at: Standpoint): Found
   }
   const year = { unit: 'month', each: 1, kind: 'calendar', count: 12, length: 1 } as const;
   if (text === 'ttm' || text === 'ltm') return { atom: lastUnits(year, 12, at), length: 1 };
-  const match = /^[lt](\d{1,3})([dwmqy])$/.exec(text);
+  const match = /^[ltr](\d{1,3})([dwmqy])$/.exec(text);
   const word = unitWords.get(match?.[2] ?? '');
   if (!match || !word || match[1] === '0') return null;
   return { atom: lastUnits({ ...year, ...word }, Number(match[1]), at), length: 1 };
@@ -161,8 +176,11 @@ function ago(tokens: readonly Token[], i: number, at: Standpoint): Found | null 
   const j = skip(tokens, i, 'a', 'an');
   const found = readUnit(tokens, j);
   const end = j + (found?.length ?? 0);
-  if (!found || tokens[end]?.text !== 'ago' || (found.count === null && j === i)) return null;
+  if (!found || !['ago', 'back'].includes(tokens[end]?.text ?? '') || (found.count === null && j === i))
+    return null;
   const n = (found.count ?? 1) * found.each;
+  if (tokens[end + 1]?.text === 'today')
+    return { atom: pinned(offset(at.today, found.unit, -n), 'day'), length: end + 2 - i };
   return {
     atom: pinned(moved(found, -n, at), found.unit, found.each, found.kind),
     length: end + 1 - i,

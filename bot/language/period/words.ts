@@ -28,9 +28,13 @@ export const unitWords: ReadonlyMap<string, UnitWord> = new Map<string, UnitWord
   ...many('fy fys', { unit: 'year', each: 1, fiscal: true }),
 ]);
 
-export const countWords: ReadonlyMap<string, number> = new Map(
-  'one two three four five six seven eight nine ten eleven twelve'.split(' ').map((word, i) => [word, i + 1]),
-);
+const smallNumbers =
+  'one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty';
+
+export const countWords: ReadonlyMap<string, number> = new Map([
+  ...smallNumbers.split(' ').map((word, i): [string, number] => [word, i + 1]),
+  ...Object.entries({ thirty: 30, forty: 40, fifty: 50, sixty: 60, ninety: 90, hundred: 100, dozen: 12 }),
+]);
 
 export const ordinalWords: ReadonlyMap<string, number> = new Map([
   ...many('first 1st', 1),
@@ -60,7 +64,7 @@ export const periodWords: readonly string[] = [
   ...[...lastWords, ...rollingWords, ...thisWords, ...wholeWords, ...fiscalWords],
   ...(
     'today yesterday tomorrow next date since until till through thru between from same ago before earlier ytd qtd mtd wtd fytd ' +
-    'ttm ltm now beginning start end starting latest q1 q2 q3 q4 h1 h2'
+    'ttm ltm now beginning start end starting ending commencing latest weekend weekday business working couple q1 q2 q3 q4 h1 h2'
   ).split(' '),
 ];
 

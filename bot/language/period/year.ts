@@ -1,4 +1,4 @@
-import { fiscalYear, type Standpoint } from '../../../kpi/calendar.ts';
+import { fiscalYear, fiscalYearStart, type Standpoint } from '../../../kpi/calendar.ts';
 import type { Token } from '../tokens.ts';
 import { skip } from './atom.ts';
 import { fiscalWords, lastWords, thisWords } from './words.ts';
@@ -7,7 +7,7 @@ export type YearRef = { year: number; fiscal: boolean; length: number };
 
 /** A year named in words or figures: "2025", "'25", "fy25", "fiscal year 2025", "last year", "a year ago". */
 export function readYear(tokens: readonly Token[], i: number, at: Standpoint): YearRef | null {
-  return fiscalFigure(tokens, i) ?? figure(tokens, i) ?? spoken(tokens, i, at);
+  return fiscalFigure(tokens, i, at) ?? figure(tokens, i) ?? spoken(tokens, i, at);
 }
 
 /** Only years written in figures; "'25" only where a month or a quarter stands before it. */
@@ -20,14 +20,36 @@ export function figure(tokens: readonly Token[], i: number): YearRef | null {
 }
 
 /** fy25, fy2025, fy 25, fiscal 2025, fiscal year 2025, financial year 2025 */
-export function fiscalFigure(tokens: readonly Token[], i: number): YearRef | null {
+export function fiscalFigure(tokens: readonly Token[], i: number, at: Standpoint): YearRef | null {
   const text = tokens[i]?.text ?? '';
+  const both = spanned(tokens, i, at);
+  if (both) return both;
   if (/^fy(20)?\d\d$/.test(text)) return { year: twoDigits(text.slice(2)), fiscal: true, length: 1 };
   if (text !== 'fy' && !fiscalWords.has(text)) return null;
   const j = text === 'fy' ? i + 1 : skip(tokens, i + 1, 'year');
   const year = tokens[j]?.text.replace(/^'/, '') ?? '';
   if (!/^(20)?\d\d$/.test(year)) return null;
   return { year: twoDigits(year), fiscal: true, length: j - i + 1 };
+}
+
+/** FY24/25, FY 2024-25: the fiscal year from one into the other, where the books do not follow the calendar. */
+function spanned(tokens: readonly Token[], i: number, at: Standpoint): YearRef | null {
+  const glued = /^fy((?:20)?\d\d)$/.exec(tokens[i]?.text ?? '')?.[1];
+  const j = glued ? i : tokens[i]?.text === 'fy' ? i + 1 : i + skipFiscalYear(tokens, i);
+  const first = glued ?? tokens[j]?.text ?? '';
+  const mark = tokens[j + 1]?.text ?? '';
+  const second = tokens[j + 2]?.text ?? '';
+  const years = /^(20)?\d\d$/;
+  if ((!glued && j === i) || !years.test(first) || !years.test(second) || !['/', '-'].includes(mark))
+    return null;
+  const [from, to] = [twoDigits(first), twoDigits(second)];
+  const starts = fiscalYearStart(fiscalYear(`${to}-01-01`, at.settings), at.settings);
+  if (to !== from + 1 || !starts.startsWith(`${from}-`) || (mark === '-' && second.length === 4)) return null;
+  return { year: fiscalYear(starts, at.settings), fiscal: true, length: j + 3 - i };
+}
+
+function skipFiscalYear(tokens: readonly Token[], i: number): number {
+  return fiscalWords.has(tokens[i]?.text ?? '') && tokens[i + 1]?.text === 'year' ? 2 : 0;
 }
 
 /** last year, this fiscal year, a year ago, the year before last */
