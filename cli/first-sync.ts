@@ -43,11 +43,13 @@ export async function firstSync(
       });
       let read = 0;
       tools.terminal.progress(`First sync of ${source.title} …`);
-      const report = await syncOnce(workshop, source, 'first question', (batch) => {
-        read += batch.read;
-        tools.terminal.progress(
-          `First sync of ${source.title}: ${read.toLocaleString('en')} records (${batch.stream})`,
-        );
+      const report = await syncOnce(workshop, source, 'first question', {
+        onBatch: (batch) => {
+          read += batch.read;
+          tools.terminal.progress(
+            `First sync of ${source.title}: ${read.toLocaleString('en')} records (${batch.stream})`,
+          );
+        },
       });
       if (report === null) await waitFor(house, name, tools);
       else if (report.state === 'FAILED')

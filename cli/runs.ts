@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { HeraldError } from '../platform/errors.ts';
 import { plainText } from '../render/plain-text.ts';
+import { describeFreshness, readFreshness } from '../sync/read-freshness.ts';
 import { type RunRow, readRun, readRuns } from '../sync/read-runs.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import type { Verb } from './verb.ts';
@@ -31,6 +32,9 @@ export const runs: Verb = async (tools) => {
         const rows = await readRuns(house.db.sql, { source: values.source ?? null, most });
         if (json) terminal.out(`${JSON.stringify(rows, null, 2)}\n`);
         else for (const row of rows) terminal.out(`${lineOf(row)}\n`);
+        for (const one of await readFreshness(house.db.sql, tools.now()))
+          if (!values.source || one.source === values.source)
+            terminal.say(plainText(describeFreshness(one), 400));
         if (rows.length === 0)
           terminal.say(values.source ? `${values.source} has not run yet.` : 'Nothing has run yet.');
         return 0;

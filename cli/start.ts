@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { HeraldError } from '../platform/errors.ts';
 import type { Source } from '../sync/source.ts';
+import { wholeGraph } from './consumers.ts';
 import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import { type OpenBot, openBot } from './start/bot.ts';
@@ -15,6 +16,7 @@ import { say } from './start/progress.ts';
 import { openRunQueue, type RunQueue } from './start/run-queue.ts';
 import { openRunsApi } from './start/runs-api.ts';
 import { type SyncLoops, startLoops } from './start/sync-loops.ts';
+import { createTally, type Tally } from './start/tally.ts';
 import { createWebhooks } from './start/webhooks.ts';
 import type { Verb } from './verb.ts';
 
@@ -53,16 +55,18 @@ export const start: Verb = async (tools) => {
     let bot: OpenBot | null = null;
     let loops: SyncLoops | null = null;
     let runQueue: RunQueue | null = null;
+    let tally: Tally | null = null;
     try {
       const leave = await announce(house.db, tools.processId);
       close.push(leave);
       let stopping = false;
       const routes: Route[] = [];
-      const health = createHealth(
+      const health = createHealth({
         house,
-        () => loops?.states() ?? [],
-        () => stopping,
-      );
+        loops: () => loops?.states() ?? [],
+        tally: () => tally?.() ?? {},
+        stopping: () => stopping,
+      });
       for (const path of ['/livez', '/readyz', '/health']) routes.push({ path, listener: health });
       if (role !== 'bot') {
         const runs = openRunsApi(house.db, () => runQueue, log);
@@ -120,6 +124,8 @@ export const start: Verb = async (tools) => {
           });
         }
         const workshop = createWorkshop(house, tools);
+        wholeGraph(sources.map(({ source }) => source));
+        tally = createTally(workshop.events);
         loops = startLoops(workshop, {
           sources,
           atOnce: 2,
@@ -131,6 +137,9 @@ export const start: Verb = async (tools) => {
         });
         const working = loops;
         close.push(() => working.stop());
+        const asked = await openRunQueue(workshop, sources, working);
+        runQueue = asked;
+        close.push(() => asked.close());
         const feeds = await startFeeds(
           workshop,
           sources.map(({ source }) => source),

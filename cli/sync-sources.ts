@@ -71,9 +71,9 @@ export function syncOnce(
   workshop: Workshop,
   source: Source,
   cause: string,
-  onBatch?: CycleInput['onBatch'],
+  more: Pick<CycleInput, 'onBatch' | 'asked'> = {},
 ): Promise<CycleReport | null> {
-  return underLease(workshop, source, cause, runCycle, onBatch);
+  return underLease(workshop, source, cause, runCycle, more);
 }
 
 /** What pushes named, and nothing else; null when that is nothing, or while another worker has this source. */
@@ -87,7 +87,7 @@ async function underLease(
   source: Source,
   cause: string,
   work: (input: CycleInput) => Promise<CycleReport | null>,
-  onBatch?: CycleInput['onBatch'],
+  more: Pick<CycleInput, 'onBatch' | 'asked'> = {},
 ): Promise<CycleReport | null> {
   const { db, log } = workshop;
   const lease = await takeLease(db, `sync:${source.name}`, workshop.holder);
@@ -114,7 +114,7 @@ async function underLease(
       log,
       wait: (ms) => pause(ms, undefined, { signal }),
       context: contextFor(workshop, source, signal),
-      ...(onBatch ? { onBatch } : {}),
+      ...more,
     });
     if (report) tell(workshop.events, report);
     return report;

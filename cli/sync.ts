@@ -38,9 +38,11 @@ export const sync: Verb = async (tools) => {
         });
         const started = performance.now();
         let read = 0;
-        const report = await syncOnce(workshop, source, 'herald sync', (batch) => {
-          read += batch.read;
-          terminal.progress(`${source.title}: ${read.toLocaleString('en')} records (${batch.stream})`);
+        const report = await syncOnce(workshop, source, 'herald sync', {
+          onBatch: (batch) => {
+            read += batch.read;
+            terminal.progress(`${source.title}: ${read.toLocaleString('en')} records (${batch.stream})`);
+          },
         });
         const seconds = ((performance.now() - started) / 1000).toFixed(1);
         if (report === null) terminal.say(`${source.title}: another Herald is reading it now`);

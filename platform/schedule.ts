@@ -29,6 +29,8 @@ export type SchedulerOptions = {
   /** Runs inside the transaction that moves `last_slot`: enqueue here, do the work elsewhere. */
   onSlot: (tx: Transaction, schedule: ScheduleDefinition, slot: Slot) => Promise<void>;
   log: Log;
+  /** Only schedules of these kinds: others belong to other processes. Default all. */
+  kinds?: readonly string[];
   /** How often to look; any replica's look is enough. Default every ten seconds. */
   wake?: string;
 };
@@ -42,12 +44,19 @@ export type Scheduler = {
 
 const lateAfterSeconds = 2 * 3600;
 
-export function createScheduler({ db, onSlot, log, wake = '*/10 * * * * *' }: SchedulerOptions): Scheduler {
+export function createScheduler({
+  db,
+  onSlot,
+  log,
+  kinds,
+  wake = '*/10 * * * * *',
+}: SchedulerOptions): Scheduler {
   let task: ReturnType<typeof wakeBy> | null = null;
   let looking: Promise<unknown> = Promise.resolve();
 
   async function tick(): Promise<number> {
-    const names = await db.sql<{ name: string }[]>`select name from schedule order by name`;
+    const names = await db.sql<{ name: string }[]>`
+      select name from schedule where ${kinds ? [...kinds] : null}::text[] is null or kind = any(${kinds ? [...kinds] : null}::text[]) order by name`;
     let taken = 0;
     // A transaction each: one schedule that cannot be read holds up no other.
     for (const { name } of names) {

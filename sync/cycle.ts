@@ -44,6 +44,8 @@ export type CycleInput = {
   lease: Lease;
   settings: CycleSettings;
   cause: string;
+  /** The run that somebody asked for. */
+  asked?: number;
   log: Log;
   wait: (ms: number) => Promise<void>;
   /** Told after each batch: for progress bars. */
@@ -55,7 +57,7 @@ const RETRIES = 3;
 /** Run the cycle. Never throws for a failing stream: it is reported, its descendants are skipped, the others go on. */
 export async function runCycle(input: CycleInput): Promise<CycleReport> {
   const { db, source } = input;
-  const run = await Run.open(db.sql, source.name, input.cause);
+  const run = await Run.open(db.sql, source.name, input.cause, input.asked);
   const total: Loaded = { read: 0, changed: 0, deleted: 0, quarantined: 0 };
   const failures: CycleReport['failures'] = [];
   const skipped = new Set<string>();

@@ -11,7 +11,7 @@ const PATIENCE_MS = 20_000;
 export type SourcesInput = {
   sources: Readonly<Record<string, unknown>>;
   companyCurrency: string;
-  workshop: Workshop;
+  workshop: Omit<Workshop, 'gates' | 'events'>;
   /** False: nothing can be kept, because the database is away or not migrated. */
   canKeep: boolean;
 };

@@ -134,7 +134,7 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
   async function runService() {
     const queue = await openQueue(db.url, { log });
     await workDigests({ db, queue, runner, log });
-    const scheduler = createScheduler({ db, onSlot: digestOnSlot(queue), log });
+    const scheduler = createScheduler({ db, onSlot: digestOnSlot(queue), log, kinds: ['digest'] });
     scheduler.start();
     outbox.start();
     return { queue, scheduler };

@@ -12,12 +12,13 @@ import { type ApiKey, createKeyRing, type KeyRing } from '../../platform/keys.ts
 import type { Log } from '../../platform/log.ts';
 import { readRun, readRuns } from '../../sync/read-runs.ts';
 import { sendJson } from './http.ts';
-import type { SyncLoops } from './sync-loops.ts';
+import type { RunQueue } from './run-queue.ts';
 
 export type RunsApi = {
   db: Database;
   keys: Pick<KeyRing, 'check'>;
-  loops: () => Pick<SyncLoops, 'states' | 'trigger'> | null;
+  /** Null until the sources are open. */
+  queue: () => Pick<RunQueue, 'sources' | 'ask'> | null;
   audit: (entry: { key: Pick<ApiKey, 'id' | 'name'>; source: string; started: boolean }) => Promise<void>;
   log: Log;
 };
@@ -31,12 +32,12 @@ const refuse = (status: number, message: string): Reply => ({
 });
 
 /** The endpoints over the house's own keys and audit trail. */
-export function openRunsApi(db: Database, loops: RunsApi['loops'], log: Log): RequestListener {
+export function openRunsApi(db: Database, queue: RunsApi['queue'], log: Log): RequestListener {
   const audit = createAudit(db);
   return createRunsApi({
     db,
     keys: createKeyRing(db),
-    loops,
+    queue,
     log,
     audit: ({ key, source, started }) =>
       audit({
@@ -97,18 +98,17 @@ async function answer(api: RunsApi, request: IncomingMessage): Promise<Reply> {
 
 async function trigger(api: RunsApi, key: Pick<ApiKey, 'id' | 'name'>, body: unknown): Promise<Reply> {
   const source = (body as { source?: unknown } | null)?.source;
-  const loops = api.loops();
-  const known = loops?.states().map((state) => state.source) ?? [];
-  if (typeof source !== 'string' || !known.includes(source))
+  const queue = api.queue();
+  const known = queue?.sources ?? [];
+  if (!queue || typeof source !== 'string' || !known.includes(source))
     return refuse(
       404,
       `Name one of this worker's sources: {"source": "${known[0] ?? 'salesforce'}"}. It has ${known.join(', ') || 'none yet'}.`,
     );
-  const started = loops!.trigger(source);
-  await api.audit({ key, source, started });
-  return started
-    ? { status: 202, body: { source, started: true } }
-    : refuse(409, `A run of ${source} is under way; its state is under GET /runs?source=${source}.`);
+  const run = await queue.ask(source, `asked for by ${key.name}`);
+  await api.audit({ key, source, started: true });
+  // Begun after the run under way, by this worker or, after a restart, the next: its number shows how it goes.
+  return { status: 202, body: { source, started: true, run, at: `/runs/${run}` } };
 }
 
 async function readBody(request: IncomingMessage): Promise<unknown> {

@@ -1,8 +1,10 @@
 /** Sources read in loops of their own: one that fails or waits never holds up another. Consumers follow. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { Cron } from 'croner';
+import { describeQuota } from '../../platform/quota.ts';
+import type { AskedRun } from '../../sync/ask-run.ts';
 import type { Source } from '../../sync/source.ts';
 import { consume, drainOnce, syncOnce, type Workshop } from '../sync-sources.ts';
+import { nextLookMs } from './next-look.ts';
 
 export type SourceState = {
   source: string;
@@ -11,6 +13,8 @@ export type SourceState = {
   stream: string | null;
   state: 'waiting' | 'reading' | 'read' | 'failed';
   message: string | null;
+  /** Why it is read less often than usual; null while it is not. */
+  slowed: string | null;
 };
 
 export type SyncLoops = {
@@ -19,14 +23,15 @@ export type SyncLoops = {
   firstRound: Promise<void>;
   /** Resolves when this source's first cycle has ended and has been counted. */
   firstOf(source: string): Promise<void>;
-  /** Run a cycle now; false when one is under way. */
-  trigger(source: string): boolean;
+  /** Do a run that was asked for, after the one under way. Rejects when it has to be tried again elsewhere or later. */
+  run(source: string, asked: AskedRun): Promise<void>;
   /** Follow what a push named now, or as soon as the cycle under way has ended. */
   hinted(source: string): void;
   stop(): Promise<void>;
 };
 
 export type LoopOptions = {
+  /** A source with a schedule is read when it is due, and not in between. */
   sources: readonly { source: Source; schedule: string | undefined }[];
   /** How many sources are read at once in the first round: more would only share two cores. */
   atOnce: number;
@@ -36,17 +41,29 @@ export type LoopOptions = {
   onCounted: () => Promise<void>;
 };
 
+type Asked = AskedRun & { done: () => void; fail: (reason: Error) => void };
+
 export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops {
-  const { signal, log, now } = workshop;
+  const { signal, log, now, random } = workshop;
   const states = new Map(
     options.sources.map(({ source }): [string, SourceState] => [
       source.name,
-      { source: source.name, title: source.title, read: 0, stream: null, state: 'waiting', message: null },
+      {
+        source: source.name,
+        title: source.title,
+        read: 0,
+        stream: null,
+        state: 'waiting',
+        message: null,
+        slowed: null,
+      },
     ]),
   );
   const wakes = new Map<string, () => void>();
   /** Sources with a push that nobody has looked at yet. */
   const pushed = new Set<string>();
+  /** Runs that were asked for and wait for their turn. */
+  const asked = new Map<string, Asked[]>(options.sources.map(({ source }) => [source.name, []]));
   const firsts = new Map<string, { done: Promise<void>; resolve: () => void }>();
   for (const { source } of options.sources) {
     let resolve = () => {};
@@ -71,14 +88,17 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
     return counting;
   };
 
-  async function once(source: Source): Promise<boolean> {
+  async function once(source: Source, by?: Asked): Promise<boolean> {
     const state = states.get(source.name)!;
     Object.assign(state, { state: 'reading', read: 0, message: null });
     try {
-      const report = await syncOnce(workshop, source, 'schedule', (batch) => {
-        state.read += batch.read;
-        state.stream = batch.stream;
-        options.onProgress([...states.values()]);
+      const report = await syncOnce(workshop, source, by?.cause ?? 'polling', {
+        ...(by ? { asked: by.runId } : {}),
+        onBatch: (batch) => {
+          state.read += batch.read;
+          state.stream = batch.stream;
+          options.onProgress([...states.values()]);
+        },
       });
       if (report === null) Object.assign(state, { state: 'waiting', message: 'another worker reads it' });
       else
@@ -87,9 +107,13 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
           message:
             report.failures.map((failure) => `${failure.stream}: ${failure.reason}`).join('; ') || null,
         });
+      state.slowed = describeQuota(workshop.gates.known(source.name)?.quota() ?? null, now());
       options.onProgress([...states.values()]);
+      if (report) by?.done();
+      else by?.fail(new Error(`another worker reads ${source.name}`));
       return report !== null && report.changed + report.deleted > 0;
     } catch (error) {
+      by?.fail(error as Error);
       if (signal.aborted) return false;
       Object.assign(state, { state: 'failed', message: (error as Error).message });
       log.error({ source: source.name, err: (error as Error).message }, 'a cycle failed');
@@ -127,14 +151,22 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
     await inFirstRound(() => once(source));
     await count();
     firsts.get(source.name)!.resolve();
-    while (!signal.aborted) {
-      const next = schedule
-        ? (new Cron(schedule, { timezone: workshop.timeZone }).nextRun(now())?.getTime() ?? 0) -
-          now().getTime()
-        : options.everyMs;
-      await rest(source, Math.max(1_000, next));
+    const requests = asked.get(source.name)!;
+    for (let idle = 0; !signal.aborted; ) {
+      const quota = workshop.gates.known(source.name)?.quotaState() ?? 'normal';
+      if (requests.length === 0) {
+        await rest(
+          source,
+          schedule ? 3_600_000 : nextLookMs({ everyMs: options.everyMs, idle, quota, random }),
+        );
+      }
       if (signal.aborted) return;
-      if (await once(source)) await count();
+      const by = requests.shift();
+      // A source with a schedule rests until somebody asks: the schedule does, on the database's clock.
+      if (schedule && !by) continue;
+      const changed = await once(source, by);
+      idle = changed ? 0 : idle + 1;
+      if (changed) await count();
     }
   }
 
@@ -165,11 +197,14 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
     states: () => [...states.values()],
     firstRound: Promise.all([...firsts.values()].map((first) => first.done)).then(() => undefined),
     firstOf: (source) => firsts.get(source)?.done ?? Promise.resolve(),
-    trigger(source) {
-      const wake = wakes.get(source);
-      wake?.();
-      return wake !== undefined;
-    },
+    run: (source, { runId, cause }) =>
+      new Promise<void>((done, fail) => {
+        const requests = asked.get(source);
+        if (!requests || signal.aborted) return fail(new Error(`${source} is not read here`));
+        signal.addEventListener('abort', () => fail(signal.reason as Error), { once: true });
+        requests.push({ runId, cause, done, fail });
+        wakes.get(source)?.();
+      }),
     hinted(source) {
       if (!states.has(source)) return;
       pushed.add(source);

@@ -18,8 +18,7 @@ let reader: string;
 let writer: string;
 let terminal: VerbHome;
 const now = new Date('2026-11-22T10:00:00Z');
-const triggered: string[] = [];
-let busy = false;
+const asked: string[] = [];
 
 beforeAll(async () => {
   home = await openTestDatabase();
@@ -32,15 +31,14 @@ beforeAll(async () => {
   const ring = createKeyRing(db);
   reader = (await ring.create({ name: 'reader', scopes: ['runs:read'], days: 1 })).key;
   writer = (await ring.create({ name: 'writer', scopes: ['runs:read', 'runs:write'], days: 1 })).key;
-  const state = { title: 'Billing', read: 0, stream: null, state: 'read', message: null } as const;
-  const loops = {
-    states: () => [{ ...state, source: 'billing' }],
-    trigger: (source: string) => {
-      triggered.push(source);
-      return !busy;
+  const queue = {
+    sources: ['billing'],
+    ask: async (source: string, cause: string) => {
+      asked.push(`${source}: ${cause}`);
+      return 77;
     },
   };
-  server = createServer(openRunsApi(db, () => loops, quiet));
+  server = createServer(openRunsApi(db, () => queue, quiet));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
@@ -76,7 +74,7 @@ describe('without the right key', () => {
 
   test('a key that reads starts nothing', async () => {
     expect((await post('{"source":"billing"}', reader)).status).toBe(403);
-    expect(triggered).toEqual([]);
+    expect(asked).toEqual([]);
   });
 });
 
@@ -114,18 +112,13 @@ describe('GET', () => {
 });
 
 describe('POST /runs', () => {
-  test('starts a run of the source and leaves a trace in the audit trail', async () => {
+  test('asks for a run of the source, gives its number and leaves a trace in the audit trail', async () => {
     const { status, body } = await post('{"source":"billing"}');
-    expect([status, body.started, triggered]).toEqual([202, true, ['billing']]);
+    expect([status, body]).toEqual([202, { source: 'billing', started: true, run: 77, at: '/runs/77' }]);
+    expect(asked).toEqual(['billing: asked for by writer']);
     expect(await db.sql`select platform, action, text, outcome from audit`).toMatchObject([
       { platform: 'http', action: 'run source', text: 'billing', outcome: 'answered' },
     ]);
-  });
-
-  test('while one is under way is a conflict', async () => {
-    busy = true;
-    expect((await post('{"source":"billing"}')).status).toBe(409);
-    busy = false;
   });
 
   test('of a source that this worker has not is refused', async () => {
