@@ -69,6 +69,19 @@ export const configSchema = z.strictObject({
       fiscalYearNamedBy: z.enum(['end', 'start']).default('end'),
     })
     .prefault({}),
+  /** What one unit of another currency is worth in the company's: for ever, or from each of these days on. */
+  rates: z
+    .record(
+      z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code such as EUR'),
+      z.union([
+        z.number().positive(),
+        z.record(
+          z.string().regex(/^\d{4}-\d\d-\d\d$/, 'must be a day such as 2026-01-31'),
+          z.number().positive(),
+        ),
+      ]),
+    )
+    .default({}),
   /** Built-in systems by name; any other name is an in-house system described by `kind`. */
   sources: z
     .record(

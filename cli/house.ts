@@ -9,6 +9,7 @@ import { migrate } from '../db/migrate.ts';
 import { ensurePartitions } from '../db/partitions.ts';
 import type { EngineSettings } from '../kpi/settings.ts';
 import { HeraldError } from '../platform/errors.ts';
+import { keepRates } from '../sync/resolve/keep-rates.ts';
 import { calendarOf } from './calendar-of.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { knownSources } from './known-sources.ts';
@@ -43,6 +44,7 @@ export async function openHouse(
     await migrate(url);
     const db = openDatabase(url, { name: options.name ?? 'herald', max: options.max ?? 4 });
     await ensurePartitions(db);
+    await keepRates(db, config.company.currency, config.rates);
     const opened = server;
     return {
       config,

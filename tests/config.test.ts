@@ -50,6 +50,7 @@ describe('herald.example.yaml', () => {
     HERALD_SOURCES_HUBSPOT_ACCESS_TOKEN: 'made-up-secret-2',
     HERALD_SOURCES_ZENDESK_CLIENT_SECRET: 'made-up-secret-3',
     HERALD_SOURCES_INTERCOM_TOKEN: 'made-up-secret-4',
+    HERALD_SOURCES_SURVEYS_TOKEN: 'made-up-secret-5',
   };
 
   test('is a configuration, given the secrets that it names', () => {

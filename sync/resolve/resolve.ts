@@ -6,6 +6,7 @@ import type { Database } from '../../db/client.ts';
 import { judgeTickets } from './judge-tickets.ts';
 import { type AccountRow, normaliseDomain } from './keys.ts';
 import { firstSaid, type Match, matchAccounts } from './match.ts';
+import { reconvert } from './reconvert.ts';
 import { stampFacts } from './stamp.ts';
 
 const CONSUMER = 'resolve';
@@ -24,7 +25,9 @@ export async function resolve(db: Database): Promise<number> {
     select exists (select from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${at.seq} and b.seq <= ${at.latest} and l.tbl = 'account') as changed`;
   if (accounts?.changed) await matchAll(db);
   const stamped =
-    (await stampFacts(db, accounts?.changed ? null : at.seq, at.latest)) + (await judgeTickets(db));
+    (await reconvert(db, at.seq, at.latest)) +
+    (await stampFacts(db, accounts?.changed ? null : at.seq, at.latest)) +
+    (await judgeTickets(db));
   // Position last: a crash before it repeats the work, which then finds nothing to do.
   await db.sql`update consumer_position set seq = ${at.latest}, updated_at = clock_timestamp() where consumer = ${CONSUMER}`;
   return stamped;

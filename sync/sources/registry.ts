@@ -4,6 +4,7 @@ import { HeraldError } from '../../platform/errors.ts';
 import { neverLog } from '../../platform/log.ts';
 import type { Source, Webhook } from '../source.ts';
 import type { CustomSettings } from './custom/settings.ts';
+import { inCompanyCurrency } from './in-company-currency.ts';
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' });
 const text = z.string().min(1);
@@ -159,6 +160,10 @@ export async function openSource(input: SourceInput): Promise<Source> {
       `The configuration of ${input.name} has faults:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`,
     );
   const { schedule: _schedule, ...own } = input.settings as Record<string, unknown>;
+  return inCompanyCurrency(await create(own, input), input.companyCurrency);
+}
+
+async function create(own: Record<string, unknown>, input: SourceInput): Promise<Source> {
   const kind = kinds[input.name];
   if (kind) return kind.create(own as never, input);
   const { createCustomSource } = await import('./custom/create-custom-source.ts');
