@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import type { Store, Stored } from '../../company/records.ts';
 import { answer, type Exchange, readExchange } from '../exchange.ts';
 import { type CrmObject, createCrmView } from './crm-view.ts';
+import { createJournal } from './journal.ts';
 import { createQuota, type HubspotLimits } from './quota.ts';
 import { batchRead, createFlatList, list, one } from './read.ts';
 import { refuse } from './refuse.ts';
@@ -28,6 +29,7 @@ export function createHubspotStandIn(options: HubspotStandInOptions): RequestLis
   const views = { contacts: createCrmView(store, 'contacts'), companies: createCrmView(store, 'companies') };
   const owners = createFlatList(store, 'owners');
   const emails = createFlatList(store, 'marketing_emails');
+  const journal = createJournal(store, now);
   const lagOf = typeof indexLagMs === 'number' ? () => indexLagMs : indexLagMs;
   const isIndexed = (stored: Stored) => stored.modifiedAt + lagOf(stored.id) <= now();
 
@@ -35,7 +37,12 @@ export function createHubspotStandIn(options: HubspotStandInOptions): RequestLis
     const { method, path } = exchange;
     if (urlLength > maxUrl) throw refuse(414, 'URI_TOO_LONG', 'URI Too Long');
     if (method === 'POST' && /^\/oauth\/(v1|v3|2026-03)\/token$/.test(path)) return tokens.grant(exchange);
-    tokens.check(exchange);
+    const file = /^\/journal-files\/([\w-]+)$/.exec(path)?.[1];
+    if (method === 'GET' && file !== undefined) return journal.file(file, exchange);
+    const entry = /^\/webhooks-journal\/journal\/2026-03\/(.+)$/.exec(path)?.[1];
+    tokens.check(exchange, entry === undefined ? 'records' : 'journal');
+    // Exempt from the limits of the account.
+    if (method === 'GET' && entry !== undefined) return journal.entry(entry, exchange);
     const found = /^\/crm\/v3\/objects\/(contacts|companies)(?:\/(.+))?$/.exec(path);
     const rest = found?.[2];
     quota.take(rest === 'search' ? 'search' : 'default');

@@ -14,7 +14,7 @@ export type HubspotAuth = {
 };
 
 export function createTokens(auth: HubspotAuth, now: () => number) {
-  const expiries = new Map<string, number>();
+  const expiries = new Map<string, { at: number; use: 'records' | 'journal' }>();
 
   return {
     /** POST /oauth/…/token, form encoded. */
@@ -23,37 +23,45 @@ export function createTokens(auth: HubspotAuth, now: () => number) {
         throw refuse(415, 'VALIDATION_ERROR', 'The token endpoint takes form data.');
       }
       const form = new URLSearchParams(body);
-      if (form.get('grant_type') !== 'refresh_token') {
+      const isApp = form.get('grant_type') === 'client_credentials';
+      if (!isApp && form.get('grant_type') !== 'refresh_token') {
         throw new Refusal(400, { status: 'BAD_GRANT_TYPE', message: 'missing or unknown grant_type' });
       }
       if (form.get('client_id') !== auth.clientId || form.get('client_secret') !== auth.clientSecret) {
         throw new Refusal(400, { status: 'BAD_CLIENT_ID', message: 'missing or unknown client id' });
       }
-      if (form.get('refresh_token') !== auth.refreshToken) {
+      if (isApp && !form.get('scope')?.split(' ').includes('developer.webhooks_journal.read')) {
+        throw new Refusal(400, { status: 'BAD_SCOPE', message: 'missing or unknown scope' });
+      }
+      if (!isApp && form.get('refresh_token') !== auth.refreshToken) {
         throw new Refusal(400, { status: 'BAD_REFRESH_TOKEN', message: 'missing or invalid refresh token' });
       }
       const token = `hs-access-${expiries.size + 1}`;
-      expiries.set(token, now() + lifeMs);
+      expiries.set(token, { at: now() + lifeMs, use: isApp ? 'journal' : 'records' });
       return {
         token_type: 'bearer',
         access_token: token,
-        refresh_token: auth.refreshToken,
+        ...(isApp ? {} : { refresh_token: auth.refreshToken }),
         expires_in: lifeMs / 1000,
       };
     },
 
-    check({ headers }: Exchange): void {
+    /** An app's token reads the journal and no records; an account's the other way about. */
+    check({ headers }: Exchange, use: 'records' | 'journal' = 'records'): void {
       const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1];
       if (token === undefined) {
         throw refuse(401, 'INVALID_AUTHENTICATION', 'Authentication credentials not found.');
       }
-      if (auth.accessToken !== undefined && token === auth.accessToken) return;
-      const expiresAt = expiries.get(token);
-      if (expiresAt === undefined) {
+      if (use === 'records' && auth.accessToken !== undefined && token === auth.accessToken) return;
+      const known = expiries.get(token);
+      if (known === undefined) {
         throw refuse(401, 'INVALID_AUTHENTICATION', 'The access token is invalid or was revoked.');
       }
-      if (expiresAt <= now()) {
-        const seconds = Math.floor((now() - expiresAt) / 1000);
+      if (known.use !== use) {
+        throw refuse(403, 'MISSING_SCOPES', 'This token has not the scopes that this call needs.');
+      }
+      if (known.at <= now()) {
+        const seconds = Math.floor((now() - known.at) / 1000);
         throw refuse(
           401,
           'EXPIRED_AUTHENTICATION',

@@ -11,6 +11,9 @@ export type HubspotSettings = {
   clientId?: string;
   clientSecret?: string;
   refreshToken?: string;
+  /** Pull the Webhooks Journal; of one portal only where it is given. */
+  journal?: boolean;
+  portalId?: string;
   /** The account's own limits, when they are higher than the lowest tier's. */
   limits?: { per10s: number; searchPerSecond: number };
 };

@@ -3,6 +3,8 @@ import type { Batch, Cursor, Lane, ReadContext, Source } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
 import { classifyHubspot } from './classify.ts';
 import type { HubspotStream, Reading } from './hubspot-stream.ts';
+import { createJournal } from './journal.ts';
+import { journalSettings } from './journal-session.ts';
 import { readHubspotLimits } from './limits.ts';
 import { readHinted } from './read-hinted.ts';
 import { readList } from './read-list.ts';
@@ -32,6 +34,8 @@ export function createHubspotSource(settings: HubspotSettings): Source {
     // A window of any ten seconds sees at most the burst and ten seconds' refill: a tenth and nine tenths of the limit.
     pace: {
       default: { perSecond: (per10s * 0.9) / 10, burst: Math.max(1, Math.floor(per10s * 0.1)) },
+      // Counted apart; 100 a minute were said to be the most.
+      journal: { perSecond: 1.5, burst: 5 },
       search: { perSecond: searchPerSecond - 1, burst: 1 },
     },
     classify: classifyHubspot,
@@ -55,6 +59,8 @@ export function createHubspotSource(settings: HubspotSettings): Source {
         throw new ReadFault('fatal', `HubSpot has no lane ${lane} of a stream ${name}`);
       return readLane({ session, stream, context }, lane, cursor, completedAt);
     },
+
+    ...(settings.journal ? { feed: createJournal(journalSettings(settings)) } : {}),
 
     hinted: {
       streams: streams.filter((stream) => stream.search).map((stream) => stream.name),

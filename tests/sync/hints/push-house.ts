@@ -60,7 +60,10 @@ export async function openPushHouse(input: {
     : null;
   const context = readContext(source, () => new Date(clock.now));
 
-  async function underLease<T>(work: (input: CycleInput) => Promise<T>): Promise<T> {
+  async function underLease<T>(
+    work: (input: CycleInput) => Promise<T>,
+    change: Partial<CycleInput> = {},
+  ): Promise<T> {
     const lease = await takeLease(db, `sync:${name}`, 'test');
     if (!lease) throw new Error('the lease is taken');
     try {
@@ -73,6 +76,7 @@ export async function openPushHouse(input: {
         log: quiet,
         wait: async () => undefined,
         context,
+        ...change,
       });
     } finally {
       await lease.release();
@@ -91,6 +95,40 @@ export async function openPushHouse(input: {
     async follow() {
       await pushes?.sent();
       return underLease(drainHints);
+    },
+    pushed: async () => void (await pushes?.sent()),
+    /** Like `follow`, with something that happens after the first record was read and before it is stored. */
+    async followAnd(meanwhile: () => Promise<void>) {
+      await pushes?.sent();
+      let hasHappened = false;
+      const hinted: Source['hinted'] = {
+        streams: source.hinted!.streams,
+        async *read(stream, ids, reading) {
+          for await (const records of source.hinted!.read(stream, ids, reading)) {
+            if (!hasHappened) {
+              hasHappened = true;
+              await meanwhile();
+            }
+            yield records;
+          }
+        },
+      };
+      return underLease(drainHints, { source: { ...source, hinted } });
+    },
+    /** Like `follow`, by a worker whose connection ends with the commit of the records. */
+    async followAndDie() {
+      await pushes?.sent();
+      const job = new AbortController();
+      const signal = job.signal;
+      await underLease(drainHints, {
+        context: { ...context, signal },
+        onBatch: () => {
+          job.abort();
+          throw new Error('killed');
+        },
+      }).catch((thrown: Error) => {
+        if (thrown.message !== 'killed') throw thrown;
+      });
     },
     hints: () => hintsOf(db),
     head: async (id: string) =>
