@@ -114,6 +114,7 @@ async function underLease(
       log,
       wait: (ms) => pause(ms, undefined, { signal }),
       context: contextFor(workshop, source, signal),
+      onDrift: (drift) => workshop.events.emit('schema.drifted', { source: source.name, ...drift }),
       ...more,
     });
     if (report) tell(workshop.events, report);

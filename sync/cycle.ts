@@ -3,6 +3,7 @@ import { type Database, isPassing } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
+import { forgetRefusals, watchDrift, watchRefusal } from './drift/watch-drift.ts';
 import { descendants, order } from './graph.ts';
 import { followHints } from './hints/follow-hints.ts';
 import { keepSwept, type Loaded, type LoadTarget, loadBatch, loadSweep } from './load.ts';
@@ -50,6 +51,8 @@ export type CycleInput = {
   wait: (ms: number) => Promise<void>;
   /** Told after each batch: for progress bars. */
   onBatch?: (progress: { stream: string; lane: LoadedLane; read: number; changed: number }) => void;
+  /** Told what changed in the form of a stream's records, in words. */
+  onDrift?: (drift: { stream: string; drift: string }) => void;
 };
 
 const RETRIES = 3;
@@ -74,12 +77,22 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
       failures.push({ stream: stream.name, reason });
       for (const name of descendants(source.streams, stream.name)) skipped.add(name);
       input.log.warn({ source: source.name, stream: stream.name, err: reason }, 'stream failed');
+      tell(input, stream, await watchRefusal(db, { source, stream, now: input.context.now() }, error));
       if (run.state === 'VALIDATING') await run.step(db.sql, 'LOADING', { stream: stream.name });
       if (run.state === 'LOADING')
         await run.step(db.sql, 'RETRYING', { stream: stream.name, reason: reason.slice(0, 500) });
       if (run.state === 'RETRYING') await run.step(db.sql, 'RUNNING', { stream: stream.name });
     }
   }
+  const read = source.streams
+    .map(({ name }) => name)
+    .filter((name) => !failures.some(({ stream }) => stream === name));
+  await forgetRefusals(
+    db,
+    source.name,
+    read.filter((name) => !skipped.has(name)),
+    input.context.now(),
+  );
   const state = failures.length > 0 ? 'FAILED' : 'SUCCESS';
   await db.sql`update sync_run set read = ${total.read}, changed = ${total.changed + total.deleted}, quarantined = ${total.quarantined},
     error = ${
@@ -160,6 +173,7 @@ async function runLane(
           deleted: loaded.deleted,
         });
         input.onBatch?.({ stream: stream.name, lane, read: batch.records.length, changed: loaded.changed });
+        await lookAt(input, stream, batch, loaded);
       }
       return;
     } catch (error) {
@@ -179,6 +193,27 @@ async function runLane(
       await run.step(db.sql, 'RUNNING', { stream: stream.name, attempt: attempt + 1 });
     }
   }
+}
+
+/** After the batch is safe: what its records look like never decides whether they are loaded. */
+async function lookAt(input: CycleInput, stream: Stream, batch: Batch, loaded: Loaded): Promise<void> {
+  const { db, source, context, log } = input;
+  const { changed, quarantined } = loaded;
+  try {
+    const seen = { source, stream, records: batch.records, changed, quarantined, now: context.now() };
+    for (const drift of await watchDrift(db, seen)) tell(input, stream, drift);
+  } catch (error) {
+    log.warn(
+      { source: source.name, stream: stream.name, err: (error as Error).message },
+      'its form was not looked at',
+    );
+  }
+}
+
+function tell({ source, log, onDrift }: CycleInput, stream: Stream, drift: string | null): void {
+  if (drift === null) return;
+  log.warn({ source: source.name, stream: stream.name, drift }, 'the schema drifted');
+  onDrift?.({ stream: stream.name, drift });
 }
 
 /** A sweep's page carries ids, not records: `{ids, done}`; or, where a platform lists what is gone, delete records. */
