@@ -1,4 +1,4 @@
-/** `npm run bench [-- rollup] [--facts N] [--json]`: ratios against a baseline in the same run. */
+/** `npm run bench [-- rollup] [--facts N[,N]] [--json]`: ratios against a baseline in the same run. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -7,7 +7,10 @@ import { openServer } from '../db/embedded/server.ts';
 import { benchRollup } from './rollup.ts';
 
 const { values, positionals } = parseArgs({
-  options: { json: { type: 'boolean', default: false }, facts: { type: 'string', default: '1000000' } },
+  options: {
+    json: { type: 'boolean', default: false },
+    facts: { type: 'string', default: '1000000,5000000' },
+  },
   allowPositionals: true,
 });
 const benches = { rollup: benchRollup } as const;
@@ -18,11 +21,13 @@ try {
   for (const name of chosen) {
     const bench = benches[name as keyof typeof benches];
     if (!bench) throw new Error(`There is no bench "${name}". Choose ${Object.keys(benches).join(', ')}.`);
-    for (const figure of await bench(server, Number(values.facts))) {
+    for (const figure of await bench(server, values.facts.split(',').map(Number), (line) =>
+      process.stderr.write(`${line}\n`),
+    )) {
       process.stdout.write(
         values.json
           ? `${JSON.stringify(figure)}\n`
-          : `${figure.met ? '✓' : '✗'} ${figure.figure}: ${figure.ratio.toFixed(1)} (target ${figure.target})\n`,
+          : `${figure.met ? '✓' : '✗'} ${figure.figure}: ${figure.ratio.toFixed(2)} (target ${figure.target})\n`,
       );
     }
   }

@@ -2,10 +2,12 @@
 import type { KpiDefinition, Measure } from './definition.ts';
 import { kpis } from './definitions/index.ts';
 import { measures } from './definitions/measures.ts';
+import { distributionsOf } from './rollup/distribution.ts';
 
 export type Catalogue = {
   kpis: readonly KpiDefinition[];
   kpiByName: ReadonlyMap<string, KpiDefinition>;
+  /** Everything that is kept by day: measures, and the distributions that percentiles are read from. */
   measures: readonly Measure[];
   measureByName: ReadonlyMap<string, Measure>;
 };
@@ -14,11 +16,14 @@ export function createCatalogue(
   allKpis: readonly KpiDefinition[],
   allMeasures: readonly Measure[],
 ): Catalogue {
+  const measureByName = new Map(
+    [...allMeasures, ...distributionsOf(allKpis)].map((measure) => [measure.name, measure]),
+  );
   return {
     kpis: allKpis,
     kpiByName: new Map(allKpis.map((kpi) => [kpi.name, kpi])),
-    measures: allMeasures,
-    measureByName: new Map(allMeasures.map((measure) => [measure.name, measure])),
+    measures: [...measureByName.values()],
+    measureByName,
   };
 }
 

@@ -1,6 +1,6 @@
 /** One cycle of a source on a test database, with the roll-up after it. */
 import type { Database } from '../db/client.ts';
-import { measures } from '../kpi/definitions/measures.ts';
+import { builtIn } from '../kpi/catalogue.ts';
 import { rollUp } from '../kpi/rollup/rollup.ts';
 import { takeLease } from '../platform/lease.ts';
 import { createLog } from '../platform/log.ts';
@@ -37,7 +37,7 @@ export async function cycle(db: Database, source: Source, now: Date): Promise<Cy
   }
 }
 
-export async function consume(db: Database, timeZone = 'UTC', kept = measures): Promise<void> {
+export async function consume(db: Database, timeZone = 'UTC', kept = builtIn.measures): Promise<void> {
   while ((await resolve(db)) > 0);
   await rollUp(db, { measures: kept, timeZone });
 }

@@ -32,7 +32,7 @@ export async function readDistinct(
   const conditions = filterConditions(slice.filters, 'f', values);
   const rows = await sql.unsafe<{ i: number; part: string; value: number; n: number }[]>(
     `with facts as materialized (
-       select ${withZone(formula.day, '$1')} as day, ${formula.value} as value, ${slice.by ? `coalesce(f.${slice.by}, '')` : `''`} as part
+       select ${withZone(formula.day, '$1')} as day, ${withZone(formula.value, '$1')} as value, ${slice.by ? `coalesce(f.${slice.by}, '')` : `''`} as part
        from "${formula.table}" f where f.tenant = 1 and ${formula.when ? withZone(formula.when, '$1') : 'true'} ${conditions})
      select p.i, f.part, count(distinct f.value)::int as value, count(*)::int as n
      from unnest($2::int[], $3::date[], $4::date[]) as p(i, lo, hi) join facts f on f.day >= p.lo and f.day < p.hi and f.value is not null

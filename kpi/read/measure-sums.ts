@@ -58,8 +58,11 @@ export async function readSums(
   return sums;
 }
 
-/** The smallest stored relation that can answer: margins for at most one dimension, full grain otherwise. */
-function relation(slice: Slice): { from: string; part: string; where: string; values: unknown[] } {
+/**
+ * The smallest stored relation that can answer: margins for at most one dimension, full grain otherwise. Its parameters
+ * are numbered from $6.
+ */
+export function relation(slice: Slice): { from: string; part: string; where: string; values: unknown[] } {
   const involved = new Set([
     ...slice.filters.map((filter) => filter.dimension),
     ...(slice.by ? [slice.by] : []),
@@ -84,7 +87,7 @@ function relation(slice: Slice): { from: string; part: string; where: string; va
   let from = '(select * from bucket where tenant = 1)';
   if (slice.asOf !== null) {
     values.push(slice.asOf);
-    const dims = 'measure, day, region, segment, owner, source, plan, product, priority, channel';
+    const dims = 'measure, day, region, segment, owner, source, plan, product, priority, channel, bin';
     from = `(select ${dims}, value, n from bucket where tenant = 1 union all select ${dims}, -value, -n from bucket_delta where tenant = 1 and seq > $${5 + values.length})`;
   }
   return {
@@ -99,7 +102,8 @@ function relation(slice: Slice): { from: string; part: string; where: string; va
 export async function firstDays(sql: Queryable, names: readonly string[]): Promise<Map<string, string>> {
   const rows = await sql<{ measure: string; first: string }[]>`
     select m.measure, first.day as first from unnest(${names as string[]}::text[]) as m(measure)
-    cross join lateral (select day from margin where tenant = 1 and measure = m.measure and dimension = '' order by day limit 1) first`;
+    cross join lateral (
+      select day from margin where tenant = 1 and measure = m.measure and dimension = '' and name = '' and (value <> 0 or n <> 0) order by day limit 1) first`;
   return new Map(rows.map((row) => [row.measure, row.first]));
 }
 

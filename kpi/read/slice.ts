@@ -15,6 +15,8 @@ export type Figure = {
   value: number | null;
   /** Records behind it: the denominator of a rate, the facts of a sum. */
   n: number;
+  /** True when the value is read from a sketch: within 1 % of the exact one. */
+  approximate?: boolean;
   /** Named inputs, for the answer's components. */
   inputs: ReadonlyMap<string, number | null>;
 };

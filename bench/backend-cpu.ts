@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import type { Queryable } from '../db/client.ts';
+
+/** Milliseconds that one backend has worked so far: processor time where /proc tells it, else the clock. */
+export type Meter = { kind: 'cpu' | 'wall'; read(): number };
+
+/** Linux counts in ticks of 10 ms (USER_HZ is 100 everywhere): measure work that lasts far longer. */
+const TICK_MS = 10;
+
+/** Meters the backend behind a pool of one connection. */
+export async function meterBackend(sql: Queryable): Promise<Meter> {
+  const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
+  const file = `/proc/${row!.pid}/stat`;
+  const read = () => {
+    // Fields after the command's name in parentheses: 14 and 15 of proc(5) are user and system time.
+    const fields = readFileSync(file, 'latin1').split(') ')[1]!.split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
+  };
+  try {
+    read();
+    return { kind: 'cpu', read };
+  } catch {
+    return { kind: 'wall', read: () => performance.now() };
+  }
+}
+
+export type Cost = { cpu: number; wall: number };
+
+/** What some work cost; with no processor time to be had, both are the clock's. */
+export async function costOf(meter: Meter, work: () => Promise<unknown>): Promise<Cost> {
+  const [cpu, wall] = [meter.read(), performance.now()];
+  await work();
+  return { cpu: meter.read() - cpu, wall: performance.now() - wall };
+}
