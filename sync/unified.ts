@@ -1,30 +1,19 @@
 /** Unified rows: written source-keyed, their old and new states appended to the change log by the same statement. */
 import type { Transaction } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
+import { columnsOf } from './load/fits.ts';
+import { listOf, readLists, storable } from './load/lists.ts';
 import type { UnifiedRow, UnifiedTable } from './source.ts';
 
 export type UnifiedWrite = {
   table: UnifiedTable;
   system: string;
   batchId: number;
-  /** By record id. */
+  /** By record id. Each fits its table (`unify` sees to it). */
   rows: ReadonlyMap<string, UnifiedRow>;
   /** Ids whose rows leave the snapshot. */
   out: readonly string[];
 };
-
-const known = new Map<string, ReadonlySet<string>>();
-
-/** Columns of a unified table, read once. */
-async function columnsOf(tx: Transaction, table: string): Promise<ReadonlySet<string>> {
-  const cached = known.get(table);
-  if (cached) return cached;
-  const rows = await tx<{ name: string }[]>`
-    select column_name as name from information_schema.columns where table_schema = current_schema() and table_name = ${table}`;
-  const columns = new Set(rows.map((row) => row.name));
-  if (columns.size > 0) known.set(table, columns);
-  return columns;
-}
 
 export async function writeUnified(tx: Transaction, write: UnifiedWrite): Promise<void> {
   if (write.rows.size > 0) await upsert(tx, write);
@@ -38,34 +27,62 @@ export async function writeUnified(tx: Transaction, write: UnifiedWrite): Promis
 }
 
 async function upsert(tx: Transaction, { table, system, batchId, rows }: UnifiedWrite): Promise<void> {
-  const columns = await columnsOf(tx, table);
   const given = new Set<string>();
-  for (const row of rows.values()) for (const name of Object.keys(row)) given.add(name);
-  for (const name of given) {
-    if (!columns.has(name))
-      throw new HeraldError(
-        'bug',
-        `The mapping of ${system} writes "${name}", which ${table} does not have.`,
-        { note: `columns: ${[...columns].join(', ')}` },
-      );
-  }
-  const names = [...given];
-  const quoted = names.map((name) => `"${name}"`);
-  const input = JSON.stringify([...rows].map(([id, row]) => ({ ...row, id, system, tenant: 1 })));
-  // Identifiers come from the table's own columns (checked above); values travel as one parameter.
-  const changed =
-    quoted.length > 0
-      ? `(${quoted.map((name) => `t.${name}`).join(', ')}) is distinct from (${quoted.map((name) => `excluded.${name}`).join(', ')})`
-      : 'false';
-  const sets =
-    quoted.length > 0 ? quoted.map((name) => `${name} = excluded.${name}`).join(', ') : 'id = excluded.id';
+  for (const row of rows.values()) for (const name in row) given.add(name);
+  const names = [...given].sort();
+  const lists = names.map((name) => listOf(cellsOf(rows, name, typeOf(table, system, name))));
+  // Prepared once per table and set of columns. Identifiers and types are the schema's own; values travel as parameters.
   await tx.unsafe(
-    `with put as (
-       insert into "${table}" as t (tenant, system, id${quoted.map((name) => `, ${name}`).join('')})
-       select tenant, system, id${quoted.map((name) => `, ${name}`).join('')} from jsonb_populate_recordset(null::"${table}", $1::text::jsonb)
-       on conflict (tenant, system, id) do update set ${sets} where ${changed}
-       returning to_jsonb(old) as old, to_jsonb(new) as new)
-     insert into change_log (batch_id, tbl, old, new) select $2, $3, old, new from put`,
-    [input, batchId, table],
+    upsertOf(table, names),
+    [system, batchId, rows.size, listOf([...rows.keys()].map(storable)), ...lists],
+    { prepare: true },
   );
 }
+
+function typeOf(table: string, system: string, name: string): string {
+  const column = columnsOf(table).get(name);
+  if (column) return column.type;
+  throw new HeraldError('bug', `The mapping of ${system} writes "${name}", which ${table} does not have.`);
+}
+
+/** One column of the rows as texts that a cast to `type` reads. What a row does not give is null. */
+function cellsOf(rows: ReadonlyMap<string, UnifiedRow>, name: string, type: string): (string | null)[] {
+  const cells: (string | null)[] = [];
+  for (const row of rows.values()) {
+    const value = row[name] ?? null;
+    if (value === null) cells.push(null);
+    else if (typeof value === 'object') cells.push(jsonOf(value));
+    else if (type === 'text') cells.push(storable(String(value)));
+    else cells.push(type === 'date' ? String(value).slice(0, 10) : String(value));
+  }
+  return cells;
+}
+
+const jsonOf = (value: Record<string, string>) =>
+  JSON.stringify(
+    Object.fromEntries(Object.entries(value).map(([key, text]) => [storable(key), storable(String(text))])),
+  );
+
+function upsertOf(table: UnifiedTable, names: readonly string[]): string {
+  const key = `${table} ${names.join(' ')}`;
+  const known = statements.get(key);
+  if (known) return known;
+  const columns = columnsOf(table);
+  const list = (write: (name: string) => string) => names.map(write).join(', ');
+  const onConflict =
+    names.length === 0
+      ? 'do nothing'
+      : `do update set ${list((name) => `"${name}" = excluded."${name}"`)}
+         where (${list((name) => `t."${name}"`)}) is distinct from (${list((name) => `excluded."${name}"`)})`;
+  const statement = `with put as (
+       insert into "${table}" as t (tenant, system, id${names.map((name) => `, "${name}"`).join('')})
+       select 1, $1, l.id${names.map((name) => `, l."${name}"::${columns.get(name)!.type}`).join('')}
+       from ${readLists(4, names.length + 1)} as l (id${names.map((name) => `, "${name}"`).join('')}) limit $3
+       on conflict (tenant, system, id) ${onConflict}
+       returning to_jsonb(old) as old, to_jsonb(new) as new)
+     insert into change_log (batch_id, tbl, old, new) select $2, '${table}', old, new from put`;
+  statements.set(key, statement);
+  return statement;
+}
+
+const statements = new Map<string, string>();
