@@ -3,7 +3,9 @@ import type { Token } from './tokens.ts';
 import { comparators } from './vocabulary.ts';
 
 const goals = 'target targets goal goals budget plan quota quotas'.split(' ');
-const verbs = 'hit hitting meet meeting make making reach reaching beat beating miss missing'.split(' ');
+const verbs = 'hit hitting meet meeting make making reach reaching beat beating miss missing tracking'.split(
+  ' ',
+);
 const leads = [
   ...comparators,
   ...'to,of,towards,toward,ahead of,behind,above,below,under'.split(','),

@@ -1,6 +1,6 @@
 import { addDays, dayLabel, instantOf, offset, type Standpoint } from '../../kpi/calendar.ts';
 import type { Day } from '../../kpi/question.ts';
-import { endOf } from './period/atom.ts';
+import { endOf, PeriodProblem } from './period/atom.ts';
 import { readAtom, skipEnd } from './period/range.ts';
 import type { Token } from './tokens.ts';
 
@@ -17,7 +17,10 @@ export function readAsOf(tokens: readonly Token[], at: Standpoint): AsOf | null 
     const start = skipEnd(tokens, i + lead);
     const found = readAtom(tokens, start, at);
     if (!found) continue;
-    const last = addDays(endOf(found.atom, found.atom.start(at.today, 'last'), at), -1);
+    const first = found.atom.start(at.today, 'last');
+    if (first > at.today)
+      throw new PeriodProblem('That lies in the future: nothing is known then yet.', ['as of yesterday']);
+    const last = addDays(endOf(found.atom, first, at), -1);
     return { day: last, from: i, length: start + found.length - i };
   }
   return null;

@@ -1,7 +1,9 @@
 import type { Token } from './tokens.ts';
 
+const marks: ReadonlySet<string> = new Set(['-', ',', ':', '/']);
+
 /**
- * The longest name that starts at token `i`; hyphens between its words do not count.
+ * The longest name that starts at token `i`; marks between its words do not count ("first response, 90th percentile").
  * Returns what was found and how many tokens it took.
  */
 export function longestName<T>(
@@ -15,7 +17,7 @@ export function longestName<T>(
   let best: { found: T; length: number } | null = null;
   for (let j = i; j < tokens.length && words < mostWords; j += 1) {
     const { text } = tokens[j]!;
-    if (text === '-' && j > i) continue;
+    if (j > i && marks.has(text)) continue;
     key = key === '' ? text : `${key} ${text}`;
     words += 1;
     const found = names.get(key);

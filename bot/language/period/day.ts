@@ -71,6 +71,7 @@ function spoken(tokens: readonly Token[], i: number, at: Standpoint): Found | nu
     length,
   });
   if (a === 'today' || a === 'now') return day(0, 1);
+  if (a === 'right' && b === 'now') return day(0, 2);
   if (a === 'yesterday') return day(1, 1);
   if (a === 'day' && b === 'before' && c === 'yesterday') return day(2, 3);
   return null;

@@ -174,12 +174,15 @@ function readPart(tokens: readonly Token[], i: number): Part | null {
   const unit = tokens[k]?.text ?? '';
   const quarter = ['quarter', 'qtr'].includes(unit);
   if (ordinal !== undefined && (quarter || (unit === 'half' && ordinal <= 2))) {
+    // "first half-year" is the half.
+    const dash = skip(tokens, k + 1, '-');
+    const end = !quarter && tokens[dash]?.text === 'year' ? dash + 1 : k + 1;
     return {
       unit: 'quarter',
       count: quarter ? 1 : 2,
       index: ordinal,
       fiscal: fiscal || k > j + 1,
-      length: k - i + 1,
+      length: end - i,
     };
   }
   const number = numberOf(tokens[j + 1]?.text ?? '');

@@ -2,6 +2,7 @@ import { addDays, offset, type Standpoint } from '../../../kpi/calendar.ts';
 import type { Day } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
 import { endOf, type Found, longestOf, pinned, skip } from './atom.ts';
+import { readDay } from './day.ts';
 import { readNamed } from './named.ts';
 import { countOf, readRelative, readUnit, runningUnit } from './relative.ts';
 import { ordinalWords } from './words.ts';
@@ -41,6 +42,24 @@ export function readPartOf(tokens: readonly Token[], i: number, at: Standpoint):
   const from = last ? move(end, -n) : move(start, count === null ? nth - 1 : 0);
   if (from < start || move(from, n) > end) return null;
   return { atom: pinned(from, part.unit, n, atom.kind), length };
+}
+
+/** "12 months to October", "quarter ending September", "year ended 30 June": so many whole months up to a month's end. */
+export function readEnding(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
+  const part = readUnit(tokens, i);
+  const months = part && monthsIn[part.unit];
+  if (!part || !months) return null;
+  const j = i + part.length;
+  const word = tokens[j]?.text ?? '';
+  const to = part.count !== null && ['to', 'until', 'through'].includes(word);
+  if (!to && word !== 'ending' && word !== 'ended') return null;
+  const k = skip(tokens, skip(tokens, j + 1, 'in', 'on'), 'the');
+  const last = longestOf([readDay, readNamed], tokens, k, at);
+  if (!last) return null;
+  const end = endOf(last.atom, last.atom.start(at.today, 'last'), at);
+  const n = (part.count ?? 1) * part.each * months;
+  if (!end.endsWith('-01')) return null;
+  return { atom: pinned(offset(end, 'month', -n), 'month', n), length: k + last.length - i };
 }
 
 /** Of a month, its first fifteen days and the rest; of longer stretches the grammar of named parts knows halves. */

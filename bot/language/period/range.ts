@@ -14,11 +14,11 @@ import type { Token } from '../tokens.ts';
 import { type Atom, endOf, type Found, longestOf, PeriodProblem, pinned, skip, tomorrow } from './atom.ts';
 import { dateNumber, readDay } from './day.ts';
 import { readNamed } from './named.ts';
-import { readPartOf } from './part-of.ts';
+import { readEnding, readPartOf } from './part-of.ts';
 import { lastYearWords, readRelative, readUnit, runningUnit, toDates } from './relative.ts';
 import { refuseVague } from './vague.ts';
 import { readBusinessDay, readDayOfWeek, readWeekend } from './weekend.ts';
-import { lastWords, monthNumbers } from './words.ts';
+import { lastWords, monthNumbers, wholeWords } from './words.ts';
 
 export type PeriodFound = { period: Period; length: number };
 
@@ -48,7 +48,7 @@ function refuseOpen(tokens: readonly Token[], i: number, at: Options): void {
 
 /** One stretch; articles before it do not count. */
 export function readAtom(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
-  const j = skip(tokens, i, 'the');
+  const j = skipWhole(tokens, i);
   refuseVague(tokens, j, false);
   const found = longestOf(
     [
@@ -56,6 +56,7 @@ export function readAtom(tokens: readonly Token[], i: number, at: Standpoint): F
       readNamed,
       readRelative,
       readPartOf,
+      readEnding,
       readWeekend,
       readBusinessDay,
       readDayOfWeek,
@@ -67,6 +68,14 @@ export function readAtom(tokens: readonly Token[], i: number, at: Standpoint): F
     at,
   );
   return found && { atom: found.atom, length: j - i + found.length };
+}
+
+/** "the", "all of", "the whole of", "full": they change nothing. */
+function skipWhole(tokens: readonly Token[], i: number): number {
+  const j = skip(tokens, i, 'the');
+  const word = tokens[j]?.text ?? '';
+  if (word !== 'all' && word !== 'entirety' && !wholeWords.has(word)) return j;
+  return skip(tokens, skip(tokens, j + 1, 'of'), 'the');
 }
 
 function alone(tokens: readonly Token[], i: number, at: Options): PeriodFound | null {
@@ -150,7 +159,9 @@ function pair(
   const a = readAtom(tokens, j, at);
   if (!a) return null;
   const k = j + a.length;
-  const word = tokens[k]?.text ?? '';
+  // ISO 8601 writes an interval with a stroke: 2026-01-01/2026-03-31.
+  const stroke = tokens[k]?.text === '/' && /^\d{4}-\d\d/.test(tokens[j]?.text ?? '');
+  const word = stroke ? 'until' : (tokens[k]?.text ?? '');
   if (!untilWords.includes(word) || (word === 'and' && !between)) return null;
   if (word === 'to' && at.comparing && !from) return null;
   // "October to date" is a running period; "up to" needs no second word here.

@@ -16,6 +16,12 @@ const holidays = [
 const vague: readonly Vague[] = [
   {
     pattern:
+      /^((?:\d+|two|three|four|five|six|seven|eight|nine|ten|twelve) ?-? ?(?:day|week|month|quarter|year)s?)\b(?! (?:ago|back|ending|ended|to|from|before|until|through))/,
+    message: 'From when to when? Counted back from today it is “last …”.',
+    tries: ['last $1'],
+  },
+  {
+    pattern:
       /^(?:last|past|previous|recent|next|the)? ?(?:few|several|some|many) (day|week|month|quarter|year)s?\b/,
     message: 'How many? Say a number.',
     tries: ['last 3 $1s', 'last 6 $1s'],
@@ -90,13 +96,13 @@ const vague: readonly Vague[] = [
   },
   {
     pattern:
-      /^(?:all time|all ?-? ?time|ever|lifetime|historically|from the beginning|since forever|to date ever)\b/,
+      /^(?:all time|all ?-? ?time|ever|lifetime|historically|inception|launch|records began|day one)\b/,
     message: 'Say since when.',
     tries: ['last 3 years', 'last 12 months', 'this year'],
   },
   {
     pattern:
-      /^(?:recently|lately|recent|the other day|other day|these days|nowadays|a while ago|some time ago|long ago|once|formerly|in the past)\b/,
+      /^(?:recently|lately|recent|the other day|other day|these days|nowadays|a while ago|some time ago|long ago|once|formerly|in the past(?! [a-z0-9]))\b/,
     message: 'Say how far back.',
     tries: ['last 7 days', 'last 30 days', 'last quarter'],
   },

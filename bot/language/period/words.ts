@@ -64,7 +64,7 @@ export const periodWords: readonly string[] = [
   ...[...lastWords, ...rollingWords, ...thisWords, ...wholeWords, ...fiscalWords],
   ...(
     'today yesterday tomorrow next date since until till through thru between from same ago before earlier ytd qtd mtd wtd fytd ' +
-    'ttm ltm now beginning start end starting ending commencing latest weekend weekday business working couple q1 q2 q3 q4 h1 h2'
+    'ttm ltm now beginning start end starting ending commencing latest right ended weekend weekday business working couple q1 q2 q3 q4 h1 h2'
   ).split(' '),
 ];
 
