@@ -39,7 +39,7 @@ export async function readFreshness(sql: Queryable, now: Date): Promise<SourceFr
       at: Date;
     }[]
   >`
-    select c.source, c.stream, c.covered, greatest(0, extract(epoch from clock_timestamp() - c.covered))::float8 as age,
+    select c.source, c.stream, c.covered, case when c.covered is not null then greatest(0, extract(epoch from clock_timestamp() - c.covered)) end::float8 as age,
       h.unreachable_since as since, h.quota_used as used, h.quota_limit as limit, h.quota_at as at
     from (select source, stream, max(covered_until) as covered from checkpoint group by source, stream) c
     left join source_health h on h.source = c.source

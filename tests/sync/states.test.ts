@@ -1,6 +1,7 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../db/client.ts';
-import { isLegal, legalSteps, Run, runStates } from '../../sync/states.ts';
+import { isLegal, legalSteps, Run, type RunState, runStates } from '../../sync/states.ts';
 import { openTestDatabase, type TestDatabase } from '../database.ts';
 
 let home: TestDatabase;
@@ -88,6 +89,93 @@ describe('a run', () => {
     await expect(run.step(db.sql, 'SUCCESS')).rejects.toMatchObject({ kind: 'bug' });
     expect(run.state).toBe('IDLE');
   });
+});
+
+describe('a run whose worker died', () => {
+  test.each(['RUNNING', 'VALIDATING', 'LOADING', 'RETRYING'] as const)(
+    'in %s is ended by the next',
+    async (was) => {
+      const source = `orphan ${was}`;
+      const [orphan] = await db.sql<
+        { id: number }[]
+      >`insert into sync_run (source, state) values (${source}, ${was}) returning id`;
+      await Run.open(db.sql, source, 'test');
+      const [row] =
+        await db.sql`select state, error, finished_at is not null as ended from sync_run where id = ${orphan!.id}`;
+      expect(row).toEqual({ state: 'FAILED', error: 'its worker ended before it', ended: true });
+      const steps =
+        await db.sql`select from_state, to_state from sync_transition where run_id = ${orphan!.id}`;
+      expect(steps).toMatchObject([{ from_state: was, to_state: 'FAILED' }]);
+    },
+  );
+
+  test('leaves the runs of other sources alone', async () => {
+    const [other] = await db.sql<
+      { id: number }[]
+    >`insert into sync_run (source, state) values ('elsewhere', 'LOADING') returning id`;
+    await Run.open(db.sql, 'here', 'test');
+    const [row] = await db.sql`select state from sync_run where id = ${other!.id}`;
+    expect(row).toEqual({ state: 'LOADING' });
+  });
+
+  test('cannot go on when it comes back', async () => {
+    const frozen = await Run.open(db.sql, 'frozen', 'test');
+    await frozen.step(db.sql, 'RUNNING');
+    await Run.open(db.sql, 'frozen', 'test');
+    await expect(frozen.step(db.sql, 'VALIDATING')).rejects.toThrow(
+      'FAILED to VALIDATING is not a legal transition',
+    );
+  });
+});
+
+describe('a run that was asked for', () => {
+  test('is begun under its own number', async () => {
+    const [asked] = await db.sql<
+      { id: number }[]
+    >`insert into sync_run (source, state) values ('asked', 'IDLE') returning id`;
+    expect((await Run.open(db.sql, 'asked', 'test', asked!.id)).id).toBe(asked!.id);
+  });
+
+  test('is begun anew when it was begun before', async () => {
+    const [asked] = await db.sql<
+      { id: number }[]
+    >`insert into sync_run (source, state) values ('asked', 'FAILED') returning id`;
+    expect((await Run.open(db.sql, 'asked', 'test', asked!.id)).id).not.toBe(asked!.id);
+  });
+});
+
+test('code, table and database agree on any sequence of steps', async () => {
+  /** One attempt to step: taken or refused alike by the table, by the run and by the row. */
+  const step = (to: RunState): fc.AsyncCommand<{ state: RunState }, { run: Run }> => ({
+    check: () => true,
+    toString: () => `to ${to}`,
+    async run(model, { run }) {
+      const taken = await run.step(db.sql, to).then(
+        () => true,
+        () => false,
+      );
+      expect(taken).toBe(legal.has(`${model.state}>${to}`));
+      if (taken) model.state = to;
+      const [row] = await db.sql<{ state: RunState; steps: number; last: RunState | null }[]>`
+        select state, (select count(*)::int from sync_transition where run_id = r.id) as steps,
+          (select to_state from sync_transition where run_id = r.id order by id desc limit 1) as last
+        from sync_run r where id = ${run.id}`;
+      expect([run.state, row!.state, row!.last ?? 'IDLE']).toEqual([model.state, model.state, model.state]);
+    },
+  });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.commands(
+        runStates.map((to) => fc.constant(step(to))),
+        { maxCommands: 25 },
+      ),
+      async (commands) => {
+        const run = await Run.open(db.sql, 'any', 'test');
+        await fc.asyncModelRun(() => ({ model: { state: 'IDLE' as RunState }, real: { run } }), commands);
+      },
+    ),
+    { numRuns: 40 },
+  );
 });
 
 test('every state can be left, and reached from IDLE', () => {
