@@ -26,8 +26,15 @@ export function checkDefinitions(config: Config, now: Date): void {
     for (const kpi of kpis)
       if (kpi !== '*' && !kpiByName.has(kpi)) faults.push(`alerts.${i}: there is no KPI "${kpi}"`);
   });
-  for (const kpi of Object.keys(config.targets))
-    if (!kpiByName.has(kpi)) faults.push(`targets.${kpi}: there is no such KPI; "herald kpis" lists them`);
+  for (const [name, { by }] of Object.entries(config.targets)) {
+    const kpi = kpiByName.get(name);
+    if (!kpi) faults.push(`targets.${name}: there is no such KPI; "herald kpis" lists them`);
+    for (const dimension of kpi ? Object.keys(by) : [])
+      if (!kpi?.dimensions.some((own) => own === dimension))
+        faults.push(
+          `targets.${name}.by.${dimension}: ${kpi?.title} has no ${dimension}; it has ${kpi?.dimensions.join(', ') || 'no dimensions'}`,
+        );
+  }
   if (faults.length > 0)
     throw new HeraldError(
       'setup',
