@@ -69,6 +69,10 @@ async function examine(config: Config, tools: Tools): Promise<Finding[]> {
     );
     if (config.redisUrl) findings.push(await checkRedis(config.redisUrl));
     findings.push(...(await sourcesOf(config, tools, database)));
+    if (database.db && database.migrated && config.mode !== 'demo') {
+      const { checkFreshness } = await import('./doctor/check-freshness.ts');
+      findings.push(...(await checkFreshness(database.db.sql, now())));
+    }
     if (config.slack) findings.push(await checkSlack(config.slack));
     if (config.teams) findings.push(checkTeams(config.teams));
     const address = checkPublicUrl(config);

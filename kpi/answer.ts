@@ -56,6 +56,8 @@ export type Freshness = {
   coveredUntil: string | null;
   ageSeconds: number | null;
   stale: boolean;
+  /** ISO instant since which the system has not answered; absent while it does. */
+  unreachableSince?: string;
 };
 
 /** Where a value stands against its target and, while the period runs, where it is heading. */

@@ -1,5 +1,6 @@
 /** How current a number is: the older of what each source has covered and what the roll-up has counted. */
 import type { Queryable } from '../db/client.ts';
+import { HeraldError } from '../platform/errors.ts';
 import type { Freshness } from './answer.ts';
 
 /** A source that was not covered for this long is stale: twice the promise of five minutes. */
@@ -12,12 +13,13 @@ export async function readFreshness(
   sources: readonly KnownSource[],
   now: Date,
 ): Promise<Freshness[]> {
-  const rows = await sql<{ source: string; covered: Date | null; rolled: Date | null }[]>`
+  const rows = await sql<{ source: string; covered: Date | null; rolled: Date | null; away: Date | null }[]>`
     with stream as (select source, stream, max(covered_until) as covered from checkpoint where source = any(${sources.map((s) => s.name)}) group by source, stream),
     behind as (
       select min(b.committed_at) as since from change_batch b
       where b.seq > (select coalesce(max(seq), 0) from consumer_position where consumer = 'rollup'))
-    select s.source, case when bool_or(s.covered is null) then null else min(s.covered) end as covered, (select since from behind) as rolled
+    select s.source, case when bool_or(s.covered is null) then null else min(s.covered) end as covered, (select since from behind) as rolled,
+      (select unreachable_since from source_health h where h.source = s.source) as away
     from stream s group by s.source`;
   const bySource = new Map(rows.map((row) => [row.source, row]));
   return sources.map(({ name, title }) => {
@@ -30,6 +32,7 @@ export async function readFreshness(
       coveredUntil: covered?.toISOString() ?? null,
       ageSeconds,
       stale: ageSeconds === null || ageSeconds > STALE_AFTER_SECONDS,
+      ...(row?.away ? { unreachableSince: row.away.toISOString() } : {}),
     };
   });
 }
@@ -42,10 +45,16 @@ export async function readDataVersion(sql: Queryable): Promise<number> {
   return row?.seq ?? 0;
 }
 
-/** The data version that was current at an instant; null when Herald knew nothing yet. */
+/** The data version that was current at an instant; null when Herald knew nothing yet. Throws `ask` before the history kept. */
 export async function versionAt(sql: Queryable, instant: Date): Promise<number | null> {
-  const [row] = await sql<
-    { seq: number | null }[]
-  >`select max(seq) as seq from change_batch where committed_at <= ${instant}`;
+  const [row] = await sql<{ seq: number | null; start: Date | null }[]>`
+    select (select max(seq) from change_batch where committed_at <= ${instant}) as seq, (select at from history_start) as start`;
+  if (row?.start && instant < row.start) {
+    const start = row.start.toISOString().slice(0, 10);
+    throw new HeraldError(
+      'ask',
+      `The history that Herald keeps begins on ${start}: what was known on ${instant.toISOString().slice(0, 10)} has been dropped (retention.historyMonths). Ask for a later date, or without "as of".`,
+    );
+  }
   return row?.seq ?? null;
 }

@@ -27,8 +27,13 @@ export function gatherWarnings(kpi: KpiDefinition, answer: Answer, n: number, to
 
 /** What old or missing data means for the reader, source by source. */
 export function freshnessWarnings(freshness: readonly Freshness[]): string[] {
-  return freshness.flatMap(({ title, ageSeconds, stale }) => {
+  return freshness.flatMap(({ title, ageSeconds, stale, unreachableSince }) => {
     if (ageSeconds === null) return [`${title} has not been synced yet: its records are missing.`];
+    if (unreachableSince)
+      return [`${title}: not reachable since ${utc(unreachableSince)}; later changes are missing.`];
     return stale ? [`${title} is ${formatAge(ageSeconds)} old: later changes are missing.`] : [];
   });
 }
+
+/** "2026-11-22 09:41 UTC" */
+const utc = (iso: string) => `${iso.slice(0, 16).replace('T', ' ')} UTC`;
