@@ -128,6 +128,7 @@ export const configSchema = z.strictObject({
   measures: ownMeasuresSchema.default({}),
   kpis: z.array(ownKpiSchema).default([]),
   targets: z.record(z.string(), goals).default({}),
+  retention: z.strictObject({ historyMonths: z.int().min(1).max(1200).default(25) }).prefault({}),
   demo: z
     .strictObject({
       live: z.boolean().default(true),

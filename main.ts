@@ -22,6 +22,8 @@ const verbs: Record<string, () => Promise<Verb>> = {
   runs: async () => (await import('./cli/runs.ts')).runs,
   history: async () => (await import('./cli/history.ts')).history,
   rollback: async () => (await import('./cli/rollback.ts')).rollback,
+  quality: async () => (await import('./cli/quality.ts')).quality,
+  retain: async () => (await import('./cli/retain.ts')).retain,
   quarantine: async () => (await import('./cli/quarantine.ts')).quarantine,
   lineage: async () => (await import('./cli/lineage.ts')).lineage,
   'explain-match': async () => (await import('./cli/explain-match.ts')).explainMatch,
@@ -39,6 +41,8 @@ const usage = `herald <verb>
   runs [ID] [--source NAME]           what the sync did last
   history SOURCE STREAM ID [--at ISO] the versions of one record
   rollback RUN [--dry-run|--release]  take back what a bad run changed, as a run of its own
+  quality [--rule NAME] [--all]       what is suspicious about the data
+  retain                              drop history older than retention.historyMonths
   quarantine list|replay [--id N] [--source NAME]
   lineage KPI PERIOD                  the source records behind a number
   explain-match SYSTEM ID             which company a record belongs to, and why

@@ -13,6 +13,7 @@ import { createHealth } from './start/health.ts';
 import { type Route, serve } from './start/http.ts';
 import { announce } from './start/presence.ts';
 import { say } from './start/progress.ts';
+import { retainDaily } from './start/retention.ts';
 import { openRunQueue, type RunQueue } from './start/run-queue.ts';
 import { openRunsApi } from './start/runs-api.ts';
 import { type SyncLoops, startLoops } from './start/sync-loops.ts';
@@ -137,6 +138,8 @@ export const start: Verb = async (tools) => {
         });
         const working = loops;
         close.push(() => working.stop());
+        const { historyMonths } = config.retention;
+        void retainDaily(house.db, { historyMonths, now: tools.now, holder: tools.processId, log, signal });
         const asked = await openRunQueue(workshop, sources, working);
         runQueue = asked;
         close.push(() => asked.close());

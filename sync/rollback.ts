@@ -79,7 +79,7 @@ export async function rollBack(
         await run.step(db.sql, 'LOADING', { stream: stream.name });
         const chunk = await db.inTransaction(async (tx) => {
           await holdLease(tx, options.lease);
-          const found = await readChunk(tx, bad, batch, after);
+          const found = await lockChunk(tx, bad, batch, after);
           await writeChunk(tx, { source, stream, runId: run.id, bad, chunk: found.filter((row) => row.own) });
           return found;
         });
@@ -139,11 +139,16 @@ type Changed = {
   own: boolean;
   /** Who wrote its newest version. */
   newest_run: number | null;
-  /** The version from before the run; its payload is null when the record was not there. */
+  /** The version from before the run; null when there was none. */
   before_from: Date | null;
   version: number;
+  op: string | null;
   payload: string | null;
 };
+
+/** Operations after which a record is not there. */
+const absent = new Set(['deleted', 'archived', 'merged', 'missing', 'rolled_back']);
+const isGone = (op: string | null) => op === null || absent.has(op);
 
 /** Records of one batch whose last version in the run it is, in order of their ids. */
 async function readChunk(
@@ -155,7 +160,7 @@ async function readChunk(
   const batches = run.batches.map(({ id }) => id);
   return tx<Changed[]>`
     select v.id, newest.batch_id = v.batch_id as own, b.run_id as newest_run, before.valid_from as before_from,
-      coalesce(before.version, v.version) as version, before.payload
+      coalesce(before.version, v.version) as version, before.op, before.payload
     from record_version v
     cross join lateral (
       select n.batch_id, n.valid_from from record_version n
@@ -163,7 +168,7 @@ async function readChunk(
       order by n.valid_from desc limit 1) newest
     join change_batch b on b.id = newest.batch_id
     left join lateral (
-      select p.valid_from, p.version, p.payload from record_version p
+      select p.valid_from, p.version, p.op, p.payload from record_version p
       where p.tenant = v.tenant and p.source = v.source and p.stream = v.stream and p.id = v.id
         and p.valid_from < v.valid_from and p.batch_id <> all(${batches}::bigint[])
       order by p.valid_from desc limit 1) before on true
@@ -172,6 +177,16 @@ async function readChunk(
         and o.id = v.id and o.valid_from > v.valid_from and o.batch_id = any(${batches}::bigint[]))
       and not exists (select from sync_run r where r.id = b.run_id and r.rolls_back = ${run.id})
     order by v.id limit ${CHUNK}`;
+}
+
+/** The same, held: whoever has a head's row lock appends next, so a push that comes meanwhile waits and is not overwritten. */
+async function lockChunk(...of: Parameters<typeof readChunk>): Promise<Changed[]> {
+  const [tx, run, batch] = of;
+  const ids = new Set((await readChunk(...of)).map(({ id }) => id));
+  await tx`
+    select from record_head where tenant = 1 and source = ${run.source} and stream = ${batch.stream} and id = any(${[...ids]}::text[])
+    order by id collate "C" for update`;
+  return (await readChunk(...of)).filter(({ id }) => ids.has(id));
 }
 
 type Chunk = { source: Source; stream: Stream; runId: number; bad: BadRun; chunk: readonly Changed[] };
@@ -184,9 +199,10 @@ async function writeChunk(tx: Transaction, { source, stream, runId, bad, chunk }
   await tx`
     insert into record_version (source, stream, id, valid_from, batch_id, version, op, payload)
     select ${source.name}, ${stream.name}, t.id, clock_timestamp(), ${batch!.id}, t.version,
-      case when t.payload is null then 'rolled_back' else 'upsert' end, t.payload
-    from unnest(${ids}::text[], ${chunk.map(({ version }) => version)}::bigint[], ${chunk.map(({ payload }) => payload)}::text[])
-      as t(id, version, payload)`;
+      t.op, t.payload
+    from unnest(${ids}::text[], ${chunk.map(({ version }) => version)}::bigint[],
+      ${chunk.map(({ op }) => (isGone(op) ? 'rolled_back' : op === 'too_large' ? op : 'upsert'))}::text[], ${chunk.map(({ payload }) => payload)}::text[])
+      as t(id, version, op, payload)`;
   const rows = new Map<string, UnifiedRow>();
   const out: string[] = [];
   for (const record of chunk) {
@@ -208,14 +224,15 @@ async function rowOf(
   stream: Stream,
   record: Changed,
 ): Promise<UnifiedRow | null> {
-  let { payload, before_from: from } = record;
-  while (payload !== null) {
-    const unified = unify(stream, { payload });
+  let { op, payload, before_from: from } = record;
+  while (!isGone(op)) {
+    const unified = payload === null ? { fault: 'too large' } : unify(stream, { payload });
     if (!('fault' in unified)) return unified.row;
-    const [older] = await tx<{ payload: string | null; valid_from: Date }[]>`
-      select payload, valid_from from record_version
+    const [older] = await tx<{ op: string; payload: string | null; valid_from: Date }[]>`
+      select op, payload, valid_from from record_version
       where tenant = 1 and source = ${source} and stream = ${stream.name} and id = ${record.id} and valid_from < ${from}
       order by valid_from desc limit 1`;
+    op = older?.op ?? null;
     payload = older?.payload ?? null;
     from = older?.valid_from ?? null;
   }
@@ -233,8 +250,8 @@ const emptyReport = (run: BadRun): RollbackReport => ({
 });
 
 function count(report: RollbackReport, stream: string, chunk: readonly Changed[]): void {
-  for (const { own, payload, id, newest_run: runId } of chunk) {
-    if (own && payload !== null) report.restored++;
+  for (const { own, op, id, newest_run: runId } of chunk) {
+    if (own && !isGone(op)) report.restored++;
     else if (own) report.removed++;
     else {
       report.later++;
