@@ -75,8 +75,10 @@ function others(heading: string, movements: readonly Movement[]): string {
 }
 
 function targets(answers: readonly Answer[]): string {
+  // A sum that still runs has not missed anything yet; its own sentence tells the pace.
+  const heading = ({ pace }: Answer) => pace?.running?.early || (pace?.running?.projected ?? null) !== null;
   const set = answers.filter(
-    ({ target, value, good }) => target !== null && value !== null && good !== 'none',
+    (one) => one.target !== null && one.value !== null && one.good !== 'none' && !heading(one),
   );
   if (set.length === 0) return '';
   const missed = set.filter(({ target, value, good }) =>
