@@ -41,7 +41,7 @@ export function describeRead(
 ): Pick<Component, 'name' | 'label' | 'unit'> {
   if (read.what === 'kpi') {
     const kpi = kpiByName.get(read.measure);
-    const window = read.months === undefined ? '' : `, ${read.months} months`;
+    const window = `${read.overall ? ' of the company' : ''}${read.months === undefined ? '' : `, ${read.months} months`}`;
     return {
       name: `${read.measure}${read.months === undefined ? '' : `_${read.months}_months`}`,
       label: `${kpi?.title ?? read.measure}${window}`,

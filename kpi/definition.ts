@@ -47,6 +47,10 @@ export type Measure = {
   dimensions: readonly Dimension[];
 };
 
+/** The five ways in which recurring revenue moves; together they are the whole change (ChartMogul help 203299912). */
+export const mrrMovements = ['new_mrr', 'expansion_mrr', 'contraction_mrr', 'churned_mrr', 'reactivation_mrr'] as const;
+export type MrrMovement = (typeof mrrMovements)[number];
+
 /** Figures read from customers' recurring revenue between two instants (kpi/span/). */
 export type SpanFigure =
   | 'logo_churn'
@@ -55,7 +59,8 @@ export type SpanFigure =
   | 'grr'
   | 'new_customers'
   | 'net_new_mrr'
-  | 'active_customers';
+  | 'active_customers'
+  | MrrMovement;
 
 /** Where a KPI's value comes from. */
 export type Formula =

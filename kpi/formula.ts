@@ -4,6 +4,7 @@
  * - `mrr@start`, `mrr@end`  a stock just before the period's first day, and at its end
  * - `count(won_value)`, `count(open_value@end)`  the number of facts behind it
  * - `kpi(churn)`, `kpi(churn, 12 months)`  another KPI's value, in its unit, of the same period or of the months up to its end
+ * - `overall(gross_margin, 12 months)`  the same for the whole company, whatever part is asked for
  * - `nonzero(x)`     x, or null when it is 0: a cost without any spend is unknown, not free
  * - `days`           the period's length in days
  * A division by zero is null, and null spreads: "not enough data", never 0.
@@ -17,6 +18,8 @@ export type Read = {
   what: 'value' | 'count' | 'kpi';
   /** KPIs only: so many months up to the period's end instead of the period. */
   months?: number;
+  /** KPIs only: of the whole company, whatever breakdown and filters are asked for. */
+  overall?: true;
 };
 
 export type Expression =
@@ -84,7 +87,7 @@ export function parseFormula(text: string): Expression {
       take(')');
       return { kind: 'nonzero', of };
     }
-    if (next.name === 'kpi') return other();
+    if (next.name === 'kpi' || next.name === 'overall') return other(next.name);
     if (next.name !== 'count') return { kind: 'read', measure: next.name, at: next.at, what: 'value' };
     take('(');
     const name = list[at++];
@@ -92,11 +95,12 @@ export function parseFormula(text: string): Expression {
     take(')');
     return { kind: 'read', measure: name.name, at: name.at, what: 'count' };
   }
-  function other(): Expression {
+  function other(word: 'kpi' | 'overall'): Expression {
     take('(');
     const name = list[at++];
-    if (name?.kind !== 'name' || name.at !== 'period') return fail('a KPI inside kpi( )');
-    const read: Expression = { kind: 'read', measure: name.name, at: 'period', what: 'kpi' };
+    if (name?.kind !== 'name' || name.at !== 'period') return fail(`a KPI inside ${word}( )`);
+    const whole = word === 'overall' ? ({ overall: true } as const) : {};
+    const read: Expression = { kind: 'read', measure: name.name, at: 'period', what: 'kpi', ...whole };
     if (isSign(')')) {
       at++;
       return read;
@@ -105,7 +109,7 @@ export function parseFormula(text: string): Expression {
     const months = list[at++];
     const unit = list[at++];
     if (months?.kind !== 'number' || unit?.kind !== 'name' || !/^months?$/.test(unit.name))
-      return fail('a number of months, as in kpi(churn, 12 months)');
+      return fail(`a number of months, as in ${word}(churn, 12 months)`);
     take(')');
     return { ...read, months: months.value };
   }
@@ -190,7 +194,7 @@ export const isConstant = (expression: Expression) => reads(expression).length =
 
 export const keyOf = (read: Read) =>
   read.what === 'kpi'
-    ? `kpi:${read.measure}${read.months === undefined ? '' : `/${read.months}`}`
+    ? `${read.overall ? 'overall' : 'kpi'}:${read.measure}${read.months === undefined ? '' : `/${read.months}`}`
     : `${read.what === 'count' ? '#' : ''}${read.measure}@${read.at}`;
 
 /** What the outermost division divides by: the n of a rate. Null when the formula is no ratio. */

@@ -2,7 +2,16 @@
 import type { KpiDefinition } from '../definition.ts';
 import { finance } from './finance.ts';
 import { marketing } from './marketing.ts';
+import { recurringRevenue } from './recurring-revenue.ts';
 import { sales } from './sales.ts';
 import { support } from './support.ts';
+import { unitEconomics } from './unit-economics.ts';
 
-export const kpis: readonly KpiDefinition[] = [...finance, ...sales, ...marketing, ...support];
+export const kpis: readonly KpiDefinition[] = [
+  ...recurringRevenue,
+  ...unitEconomics,
+  ...finance,
+  ...sales,
+  ...marketing,
+  ...support,
+];

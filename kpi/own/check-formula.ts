@@ -44,7 +44,7 @@ export function checkFormula(
   if (faults > 0) return null;
   const value = measured(formula, catalogue, fault);
   if (faults > 0 || value === null) return null;
-  const splits = wanted.map((read) =>
+  const splits = wanted.filter((read) => !read.overall).map((read) =>
     read.what === 'kpi'
       ? catalogue.kpiByName.get(read.measure)!.dimensions
       : catalogue.measureByName.get(read.measure)!.dimensions,

@@ -13,8 +13,8 @@ export type ArithmeticInput = {
   slice: Slice;
   minorPerUnit: number;
   today: string;
-  /** Figures of another KPI that the formula names, read in the same slice. */
-  readOther: (kpi: string, periods: readonly Span[]) => Promise<Figures>;
+  /** Figures of another KPI that the formula names. */
+  readOther: (kpi: string, periods: readonly Span[], slice: Slice) => Promise<Figures>;
 };
 
 export async function readArithmetic(sql: Queryable, input: ArithmeticInput): Promise<Figures> {
@@ -32,10 +32,15 @@ export async function readArithmetic(sql: Queryable, input: ArithmeticInput): Pr
     const parts = sums[i]!;
     const figures = new Map<string, Figure>();
     const partNames = slice.by
-      ? new Set([...parts.keys(), ...[...others.values()].flatMap((other) => [...other[i]!.keys()])])
+      ? new Set([
+          ...parts.keys(),
+          ...[...others].flatMap(([, { figures, overall }]) => (overall ? [] : [...figures[i]!.keys()])),
+        ])
       : [''];
     for (const part of partNames) {
-      const known = new Map([...others].map(([key, other]) => [key, other[i]!.get(part)]));
+      const known = new Map(
+        [...others].map(([key, { figures, overall }]) => [key, figures[i]!.get(overall ? '' : part)]),
+      );
       figures.set(
         part,
         figureOf(formula, wanted, parts.get(part) ?? new Map(), { ...input, period, first, others: known }),
@@ -45,17 +50,21 @@ export async function readArithmetic(sql: Queryable, input: ArithmeticInput): Pr
   });
 }
 
+type Other = { figures: Figures; overall: boolean };
+
 async function readOthers(
   wanted: readonly Read[],
-  { periods, readOther }: ArithmeticInput,
-): Promise<Map<string, Figures>> {
-  const out = new Map<string, Figures>();
+  { periods, slice, readOther }: ArithmeticInput,
+): Promise<Map<string, Other>> {
+  const out = new Map<string, Other>();
   for (const read of wanted) {
     if (read.what !== 'kpi') continue;
     const { months } = read;
     const windows =
       months === undefined ? periods : periods.map(({ to }) => ({ from: offset(to, 'month', -months), to }));
-    out.set(keyOf(read), await readOther(read.measure, windows));
+    const overall = read.overall ?? false;
+    const within: Slice = overall ? { ...slice, by: null, filters: [] } : slice;
+    out.set(keyOf(read), { figures: await readOther(read.measure, windows, within), overall });
   }
   return out;
 }

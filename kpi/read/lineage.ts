@@ -78,7 +78,8 @@ async function readPart(sql: Queryable, read: Read, input: LineageInput): Promis
   const { to } = input.period;
   const period = read.months === undefined ? input.period : { from: offset(to, 'month', -read.months), to };
   const { label } = describeRead(read, input.catalogue);
-  const parts = await readLineage(sql, other, { ...input, period });
+  const filters = read.overall ? [] : input.filters;
+  const parts = await readLineage(sql, other, { ...input, period, filters });
   return parts.map((part) => ({ ...part, label: `${label}: ${part.label}` }));
 }
 

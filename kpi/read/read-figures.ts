@@ -28,13 +28,13 @@ export async function readFigures(
         slice,
         minorPerUnit: settings.minorPerUnit,
         today,
-        readOther(name, windows) {
+        readOther(name, windows, within) {
           const other = settings.catalogue.kpiByName.get(name);
           if (!other)
             throw new HeraldError('bug', 'Something went wrong inside Herald. It has been logged.', {
               note: `${kpi.name} names a KPI "${name}" that is not in the catalogue`,
             });
-          return readFigures(sql, other, windows, slice, settings, today);
+          return readFigures(sql, other, windows, within, settings, today);
         },
       });
     case 'span':

@@ -9,8 +9,9 @@
  */
 import type { Queryable } from '../../db/client.ts';
 import { offset } from '../calendar.ts';
-import type { SpanFigure } from '../definition.ts';
+import { type MrrMovement, mrrMovements, type SpanFigure } from '../definition.ts';
 import type { Figure, Figures, Slice, Span } from '../read/slice.ts';
+import { assertConserved, movementSql } from './movements.ts';
 
 type Row = {
   i: number;
@@ -21,9 +22,11 @@ type Row = {
   new_customers: number;
   start_mrr: number;
   end_mrr: number;
+  /** End less start over all customers, those below zero (credits) included. */
+  net_mrr: number;
   kept_of_start: number;
   end_of_start: number;
-};
+} & Record<MrrMovement, number>;
 
 export type SpanInput = { of: SpanFigure; periods: readonly Span[]; slice: Slice; minorPerUnit: number };
 
@@ -46,6 +49,11 @@ export async function readSpans(
     const columns = 'tenant, customer, day, region, segment, owner, source, plan, product';
     ledger = `(select ${columns}, value from ledger union all select ${columns}, -value from ledger_delta where seq > $${values.length})`;
   }
+  const movements = Object.entries(movementSql('p.lo'))
+    .map(
+      ([name, { amount, when }]) => `coalesce(sum(${amount}) filter (where ${when}), 0)::bigint as ${name}`,
+    )
+    .join(', ');
   // A customer is wholly kept or lost, whatever plan it moved to: its end is read over all of its rows,
   // while the part it counts in is where it stood at the start (for new customers: where they stand now).
   const rows = await sql.unsafe<Row[]>(
@@ -67,8 +75,10 @@ export async function readSpans(
        count(*) filter (where w.first_day >= p.lo and d.first_day = w.first_day)::int as new_customers,
        coalesce(sum(d.start_mrr) filter (where d.start_mrr > 0), 0)::bigint as start_mrr,
        coalesce(sum(d.end_mrr) filter (where d.end_mrr > 0), 0)::bigint as end_mrr,
+       coalesce(sum(d.end_mrr - d.start_mrr) filter (where coalesce(w.start_mrr, 0) > 0 or w.end_mrr > 0), 0)::bigint as net_mrr,
        coalesce(sum(least(d.start_mrr, greatest(0, ${slice.by === null && conditions.length === 0 ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'}))) filter (where d.start_mrr > 0), 0)::bigint as kept_of_start,
-       coalesce(sum(greatest(0, ${slice.by === null && conditions.length === 0 ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'})) filter (where d.start_mrr > 0), 0)::bigint as end_of_start
+       coalesce(sum(greatest(0, ${slice.by === null && conditions.length === 0 ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'})) filter (where d.start_mrr > 0), 0)::bigint as end_of_start,
+       ${movements}
      from placed d join whole w on w.i = d.i and w.customer = d.customer join p on p.i = d.i
      group by d.i, d.part having count(*) filter (where d.start_mrr > 0 or d.end_mrr > 0 or w.first_day >= p.lo) > 0`,
     values as never[],
@@ -92,6 +102,7 @@ function figureOf(of: SpanFigure, row: Row, minorPerUnit: number): Figure {
     ['lost_mrr', money(row.start_mrr - row.kept_of_start)],
     ['kept_mrr', money(row.kept_of_start)],
     ['end_of_start_mrr', money(row.end_of_start)],
+    ...mrrMovements.map((name): [string, number] => [name, money(row[name])]),
   ]);
   switch (of) {
     case 'logo_churn':
@@ -106,6 +117,13 @@ function figureOf(of: SpanFigure, row: Row, minorPerUnit: number): Figure {
       return { value: row.new_customers, n: row.new_customers, inputs };
     case 'net_new_mrr':
       return { value: money(row.end_mrr - row.start_mrr), n: row.end_customers, inputs };
+    case 'new_mrr':
+    case 'expansion_mrr':
+    case 'contraction_mrr':
+    case 'churned_mrr':
+    case 'reactivation_mrr':
+      assertConserved(row, row.net_mrr);
+      return { value: money(row[of]), n: row.end_customers, inputs };
     case 'active_customers':
       return { value: row.end_customers, n: row.end_customers, inputs };
     default:
@@ -139,5 +157,8 @@ export const spanComponents: Record<
     { name: 'end_mrr', label: 'MRR at the end', unit: 'money' },
     { name: 'start_mrr', label: 'MRR at the start', unit: 'money' },
   ],
+  ...(Object.fromEntries(
+    mrrMovements.map((name) => [name, [{ name, label: name.replace('_mrr', ' MRR'), unit: 'money' }]]),
+  ) as unknown as Record<MrrMovement, readonly { name: string; label: string; unit: 'money' }[]>),
   active_customers: [{ name: 'end_customers', label: 'active customers', unit: 'count' }],
 };

@@ -6,6 +6,7 @@ import { filterConditions } from '../read/filter-conditions.ts';
 import type { LineageInput, LineagePart } from '../read/lineage.ts';
 import { ledgerEvents } from '../rollup/sql.ts';
 import { spanComponents } from './figures.ts';
+import { movementSql } from './movements.ts';
 
 type Row = {
   name: string | null;
@@ -33,6 +34,12 @@ const added = (whole: boolean): Record<string, string> => {
     kept_mrr: atStart(kept),
     lost_mrr: atStart(`d.start_mrr - ${kept}`),
     end_of_start_mrr: atStart(`greatest(0, ${endOf})`),
+    ...Object.fromEntries(
+      Object.entries(movementSql('$2::date')).map(([name, { amount, when }]) => [
+        name,
+        `case when ${when} then ${amount} end`,
+      ]),
+    ),
   };
 };
 

@@ -25,13 +25,12 @@ export function shapeOf({ formula }: KpiDefinition, catalogue: Catalogue): Shape
   if (formula.kind === 'percentile' || formula.kind === 'distinct') return { kind: 'none' };
   if (formula.kind === 'span') {
     const { of } = formula;
-    if (of === 'new_customers' || of === 'active_customers' || of === 'net_new_mrr')
-      return { kind: 'additive' };
     const [num, den] = spanComponents[of];
+    if (!den || of === 'net_new_mrr') return { kind: 'additive' };
     return {
       kind: 'ratio',
       num: { kind: 'input', name: num!.name },
-      den: { kind: 'input', name: den!.name },
+      den: { kind: 'input', name: den.name },
       scale: { kind: 'number', value: 100 },
     };
   }

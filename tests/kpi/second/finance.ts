@@ -79,7 +79,77 @@ export function finance(world: World): SecondFigures {
     invoices.filter((i) => i.issued_on < to && (i.paid_on === null || i.paid_on >= to));
   const cents = (list: readonly Invoice[]) => sum(list, (i) => i.amount_cents) / 100;
 
+  /** Each customer's movement over the period: what it paid before and after tells which. */
+  const movements = (span: Span) => {
+    const before = payers(subscriptions, span.from);
+    const after = payers(subscriptions, span.to);
+    const moved = { new: 0, back: 0, more: 0, less: 0, left: 0 };
+    for (const customer of new Set([...before.keys(), ...after.keys()])) {
+      const [was, is] = [before.get(customer) ?? 0, after.get(customer) ?? 0];
+      if (was === 0 && is > 0) moved[firstPaid.get(customer)! >= span.from ? 'new' : 'back'] += is;
+      else if (is === 0) moved.left += was;
+      else if (is > was) moved.more += is - was;
+      else moved.less += was - is;
+    }
+    return moved;
+  };
+  const movement = (name: keyof ReturnType<typeof movements>) =>
+    whole((span) => orUnknown(starts, span, movements(span)[name] / 100));
+  const loaded = live<{ day: Day; kind: string; amount: number }>(files, 'spend.csv').filter(
+    (row) => row.kind !== 'cogs',
+  );
+  const acquiring = (span: Span) =>
+    sum(
+      loaded.filter((row) => inside(row.day, span)),
+      (row) => row.amount,
+    ) || null;
+  const joined = (span: Span) =>
+    orUnknown(starts, span, [...firstPaid.values()].filter((day) => inside(day, span)).length);
+  const margin = (span: Span) => {
+    const spent = orUnknown(
+      cost.map((c) => c.day),
+      span,
+      sum(
+        cost.filter((c) => inside(c.day, span)),
+        (c) => c.amount,
+      ),
+    );
+    return spent === null ? null : ratio(issued(span) - spent, issued(span));
+  };
+  const yearTo = ({ to }: Span): Span => ({ from: yearBefore(to), to });
+  const churned = (span: Span) => {
+    const before = payers(subscriptions, span.from);
+    const after = payers(subscriptions, span.to);
+    return ratio([...before.keys()].filter((customer) => !after.has(customer)).length, before.size);
+  };
+  const perAccount = (span: Span) => ratio(mrr(subscriptions, span.to), payers(subscriptions, span.to).size);
+  const lifetime = (span: Span) => {
+    const [a, m, c] = [perAccount(span), margin(yearTo(span)), churned(yearTo(span))];
+    return a === null || m === null || c === null || c === 0 ? null : (12 * a * m) / c;
+  };
+
   return {
+    new_mrr: movement('new'),
+    expansion_mrr: movement('more'),
+    contraction_mrr: movement('less'),
+    churned_mrr: movement('left'),
+    reactivation_mrr: movement('back'),
+    net_mrr_churn: whole((span) => {
+      const { left, less, more, back } = movements(span);
+      return percent(left + less - more - back, total(payers(subscriptions, span.from)));
+    }),
+    quick_ratio: whole((span) => {
+      const { left, less, more, back, new: fresh } = movements(span);
+      return ratio(fresh + more + back, left + less);
+    }),
+    arpa: whole(perAccount),
+    ltv: whole(lifetime),
+    cac: whole((span) => ratio(acquiring(span), joined(span))),
+    ltv_to_cac: whole((span) => ratio(lifetime(span), ratio(acquiring(yearTo(span)), joined(yearTo(span))))),
+    cac_payback: whole((span) => {
+      const [left, share] = [movements(span).new / 100, margin(span)];
+      return share === null ? null : ratio(acquiring(span), left * share);
+    }),
     // A part's customers are those that had it when the period began; one that changed plans has not left.
     churn: stock((span, list) => {
       const before = payers(list, span.from);
