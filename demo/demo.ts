@@ -127,7 +127,7 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
     world,
     sources: {
       billing: demoBillingSettings(options.billingUrl) as unknown as Record<string, unknown>,
-      salesforce: { baseUrl: salesforce.url, clientId, clientSecret },
+      salesforce: { baseUrl: salesforce.url, clientId, clientSecret, changeDataCapture: true },
       hubspot: {
         baseUrl: hubspot.url,
         clientId,

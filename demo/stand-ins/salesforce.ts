@@ -12,6 +12,7 @@ import { runQuery } from './salesforce/run-query.ts';
 import { describeObject, objectNamed } from './salesforce/schema.ts';
 import { createSessions } from './salesforce/sessions.ts';
 import { parseSoql } from './salesforce/soql.ts';
+import { createStreaming } from './salesforce/streaming.ts';
 
 export type SalesforceStandInOptions = {
   store: Store;
@@ -32,6 +33,8 @@ export type SalesforceStandInOptions = {
   clientId: string;
   clientSecret: string;
   refreshToken?: string;
+  /** How long a poll of the streaming API is held, and how many events are kept (72 hours' worth in an org). */
+  streaming?: { heldMs?: number; keptEvents?: number };
 };
 
 type Answer = { status: number; body: unknown };
@@ -49,6 +52,7 @@ export function createSalesforceStandIn(options: SalesforceStandInOptions): Requ
     ttlMs: limits.locatorMs ?? 900_000,
     maxOpen: limits.openLocators ?? 10,
   });
+  const streaming = createStreaming({ store, now, isOpen: sessions.isOpen, ...options.streaming });
   const calls = { since: now(), used: 0 };
 
   function countCall(): void {
@@ -67,6 +71,9 @@ export function createSalesforceStandIn(options: SalesforceStandInOptions): Requ
     if (describe) return describeObjectOr404(describe);
     const locator = /^query(?:All)?\/([\w-]+)$/.exec(path)?.[1];
     if (locator) return pages.next(locator, root);
+    if (path === 'limits') {
+      return { DailyApiRequests: { Max: limits.dailyCalls, Remaining: limits.dailyCalls - calls.used } };
+    }
     if (path !== 'query' && path !== 'queryAll') throw notFound();
     const text = url.searchParams.get('q');
     if (!text) throw new ApiFault(400, 'MALFORMED_QUERY', 'a query is needed in the parameter q');
@@ -124,6 +131,10 @@ export function createSalesforceStandIn(options: SalesforceStandInOptions): Requ
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const host = `http://${request.headers.host ?? 'localhost'}`;
+      if (request.url?.startsWith('/cometd/')) {
+        streaming(request, Buffer.concat(chunks).toString('utf8'), response);
+        return;
+      }
       const { status, body } = answer(request, Buffer.concat(chunks).toString('utf8'), host);
       const usage = `api-usage=${calls.used}/${limits.dailyCalls}`;
       response.setHeader('date', new Date(now()).toUTCString());

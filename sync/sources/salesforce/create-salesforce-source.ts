@@ -13,6 +13,7 @@ import {
   type Source,
   type SourceRecord,
 } from '../../source.ts';
+import { createChangeData } from './change-data.ts';
 import { classifySalesforce } from './classify.ts';
 import { readSalesforceLimits } from './limits.ts';
 import { salesforceObjects } from './objects.ts';
@@ -82,6 +83,7 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
       unify: (raw: unknown) => unify(raw, settings.companyCurrency, settings.timeZone ?? 'UTC'),
     })),
     read,
+    ...(settings.changeDataCapture ? { feed: createChangeData(session) } : {}),
     hinted: { streams: salesforceObjects.map(({ name }) => name), read: readByIds },
     async check(context) {
       const client = await session.open(context);

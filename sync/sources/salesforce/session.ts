@@ -17,6 +17,8 @@ export type SalesforceSettings = {
   companyCurrency: string;
   /** The company's, in whose calendar a deal is created; default UTC. */
   timeZone?: string;
+  /** Listen to Change Data Capture. */
+  changeDataCapture?: boolean;
 };
 
 export const defaultApiVersion = '62.0';
@@ -37,6 +39,8 @@ export type SalesforceClient = {
   organization(): string | null;
   usage(): { used: number; limit: number } | null;
   skewMs(): number;
+  /** For what does not go through `get`: the streaming client holds a session of its own and cannot renew it. */
+  credentials(): { instanceUrl: string; accessToken: string; version: string };
 };
 
 export function createSession(settings: SalesforceSettings): {
@@ -150,6 +154,11 @@ export function createSession(settings: SalesforceSettings): {
         organization: () => state.organization,
         usage: () => state.usage,
         skewMs: () => observed.skewMs,
+        credentials: () => ({
+          instanceUrl: state.instanceUrl,
+          accessToken: state.accessToken ?? '',
+          version,
+        }),
       };
     },
   };
