@@ -41,7 +41,7 @@ export async function rollUp(db: Database, settings: RollupSettings): Promise<nu
 }
 
 /** The position, locked until the transaction ends: one roll-up at a time. */
-export async function lockPosition(tx: Transaction): Promise<number> {
+async function lockPosition(tx: Transaction): Promise<number> {
   // Bulk work, not somebody's question.
   await tx`set local statement_timeout = '10min'`;
   const [row] = await tx<
@@ -50,7 +50,7 @@ export async function lockPosition(tx: Transaction): Promise<number> {
   return row!.seq;
 }
 
-export async function movePosition(tx: Transaction, seq: number): Promise<void> {
+async function movePosition(tx: Transaction, seq: number): Promise<void> {
   await tx`update consumer_position set seq = ${seq}, updated_at = clock_timestamp() where consumer = ${CONSUMER}`;
 }
 
@@ -104,6 +104,23 @@ async function buildCrowded(db: Database, settings: RollupSettings): Promise<voi
   });
 }
 
+/** Count everything that this transaction sees waiting; returns the data version reached. */
+export async function catchUp(
+  tx: Transaction,
+  { measures, timeZone }: RollupSettings,
+  { ledger }: { ledger: boolean } = { ledger: true },
+): Promise<number> {
+  const from = await lockPosition(tx);
+  const [latest] = await tx<{ seq: number }[]>`select seq from data_version`;
+  const seq = latest?.seq ?? from;
+  if (seq > from) {
+    const batches = await readWaiting(tx, from, seq);
+    await applyBatches(tx, { measures, timeZone, batches, seq, ledger });
+    await movePosition(tx, seq);
+  }
+  return seq;
+}
+
 /** In one snapshot: these measures from their facts, the rest from the log, all up to the same data version. */
 export async function buildAnew(
   db: Database,
@@ -112,16 +129,10 @@ export async function buildAnew(
   { ledger }: { ledger: boolean },
 ): Promise<number> {
   const anew = measures.filter(isAnew);
+  const kept = measures.filter((measure) => !anew.includes(measure));
   return db.inTransaction(
     async (tx) => {
-      const from = await lockPosition(tx);
-      const [latest] = await tx<{ seq: number }[]>`select seq from data_version`;
-      const seq = latest?.seq ?? from;
-      if (seq > from) {
-        const batches = await readWaiting(tx, from, seq);
-        const kept = measures.filter((measure) => !anew.includes(measure));
-        await applyBatches(tx, { measures: kept, timeZone, batches, seq, ledger: !ledger });
-      }
+      const seq = await catchUp(tx, { measures: kept, timeZone }, { ledger: !ledger });
       await rebuild(tx, { measures: anew, timeZone, seq });
       if (ledger) await rebuildLedger(tx, seq);
       await tx`
@@ -129,7 +140,6 @@ export async function buildAnew(
         select m.name, m.definition, ${seq} from unnest(${[...anew.map((m) => m.name), ...(ledger ? [LEDGER] : [])]}::text[],
           ${[...anew.map((m) => definitionOf(m, timeZone)), ...(ledger ? ['1'] : [])]}::text[]) as m(name, definition)
         on conflict (measure) do update set definition = excluded.definition, built_seq = excluded.built_seq, built_at = clock_timestamp()`;
-      await movePosition(tx, seq);
       return seq;
     },
     { isolation: 'repeatable read' },

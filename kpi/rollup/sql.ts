@@ -13,7 +13,7 @@ const columns: Record<FactTable, readonly Dimension[]> = {
   spend: ['source'],
   email_send: [],
   ticket: ['region', 'segment', 'owner', 'plan', 'product', 'priority', 'channel'],
-  ticket_event: ['region', 'segment', 'priority'],
+  ticket_event: ['region', 'segment', 'owner', 'product', 'priority', 'channel'],
   conversation: ['region', 'segment', 'owner', 'product', 'channel'],
   activity: ['region', 'segment', 'owner'],
   subscription: ['region', 'segment', 'owner', 'source', 'plan', 'product'],

@@ -47,7 +47,10 @@ export async function readSpans(
   if (slice.asOf !== null) {
     values.push(slice.asOf);
     const columns = 'tenant, customer, day, region, segment, owner, source, plan, product';
-    ledger = `(select ${columns}, value from ledger union all select ${columns}, -value from ledger_delta where seq > $${values.length})`;
+    // Summed to what the rows were then: a row and its later removal would pass for two movements.
+    ledger = `(select ${columns}, sum(value)::bigint as value from (
+      select ${columns}, value from ledger union all select ${columns}, -value from ledger_delta where seq > $${values.length}) l
+      group by ${columns} having sum(value) <> 0)`;
   }
   const movements = Object.entries(movementSql('p.lo'))
     .map(
