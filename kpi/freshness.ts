@@ -48,7 +48,7 @@ export async function readDataVersion(sql: Queryable): Promise<number> {
 /** The data version that was current at an instant; null when Herald knew nothing yet. Throws `ask` before the history kept. */
 export async function versionAt(sql: Queryable, instant: Date): Promise<number | null> {
   const [row] = await sql<{ seq: number | null; start: Date | null }[]>`
-    select (select max(seq) from change_batch where committed_at <= ${instant}) as seq, (select at from history_start) as start`;
+    select (select seq from change_batch where committed_at <= ${instant} order by committed_at desc, seq desc limit 1) as seq, (select at from history_start) as start`;
   if (row?.start && instant < row.start) {
     const start = row.start.toISOString().slice(0, 10);
     throw new HeraldError(
