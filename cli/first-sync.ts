@@ -1,11 +1,8 @@
 /** Before an answer: the sources it needs must have been read once. Reads them here, or waits for whoever does. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { HeraldError } from '../platform/errors.ts';
-import { installationKey } from '../platform/secrets.ts';
-import { createEvents } from '../sync/events.ts';
 import type { House } from './house.ts';
-import { createGates } from './source-gates.ts';
-import { consume, missingSources, syncOnce, type Workshop } from './sync-sources.ts';
+import { missingSources } from './missing-sources.ts';
 import type { Tools } from './verb.ts';
 
 /** Another process may be at it: give it this long. */
@@ -29,7 +26,12 @@ export async function firstSync(
   const missing = await missingSources(house.db, needed);
   if (missing.length === 0) return;
   const { config } = house;
-  const { openSource } = await import('../sync/sources/registry.ts');
+  // Once everything was read, which is nearly always, none of this is loaded.
+  const [{ openSource }, { createWorkshop }, { consume, syncOnce }] = await Promise.all([
+    import('../sync/sources/registry.ts'),
+    import('./workshop.ts'),
+    import('./sync-sources.ts'),
+  ]);
   const company = config.mode === 'demo' ? await tools.demo.openCompany(config, house.server, tools) : null;
   try {
     const settings = company?.sources ?? config.sources;
@@ -63,26 +65,6 @@ export async function firstSync(
   } finally {
     await company?.close();
   }
-}
-
-export function createWorkshop(house: House, tools: Tools): Workshop {
-  const { config, db, now } = house;
-  const log = tools.log();
-  const events = createEvents(log);
-  return {
-    db,
-    now,
-    random: tools.random,
-    holder: tools.processId,
-    key: installationKey(config.secretKey, config.folder),
-    timeZone: config.company.timeZone,
-    measures: house.engine.catalogue.measures,
-    titles: Object.fromEntries(house.engine.sources.map(({ name, title }) => [name, title])),
-    log,
-    signal: tools.signal,
-    events,
-    gates: createGates({ db, now, log, events }),
-  };
 }
 
 async function waitFor(house: House, source: string, tools: Tools): Promise<void> {

@@ -5,11 +5,11 @@ import { HeraldError } from '../platform/errors.ts';
 import { plainText } from '../render/plain-text.ts';
 import { type ReplayReport, readQuarantine, replayQuarantine } from '../sync/quality/replay.ts';
 import type { Source } from '../sync/source.ts';
-import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, type House, openHouse } from './house.ts';
 import { consume } from './sync-sources.ts';
 import { underLease } from './under-lease.ts';
 import type { Tools, Verb } from './verb.ts';
+import { createWorkshop } from './workshop.ts';
 
 const PAUSE_MS = 500;
 

@@ -4,11 +4,11 @@ import { parseArgs } from 'node:util';
 import { HeraldError } from '../platform/errors.ts';
 import { plainText } from '../render/plain-text.ts';
 import { planRollback, type RollbackReport, rollBack, rollbackOf } from '../sync/rollback.ts';
-import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, type House, openHouse } from './house.ts';
 import { consume } from './sync-sources.ts';
 import { underLease } from './under-lease.ts';
 import type { Tools, Verb } from './verb.ts';
+import { createWorkshop } from './workshop.ts';
 
 const PAUSE_MS = 500;
 

@@ -3,7 +3,6 @@ import { parseArgs } from 'node:util';
 import { HeraldError } from '../platform/errors.ts';
 import type { Source } from '../sync/source.ts';
 import { wholeGraph } from './consumers.ts';
-import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import { type OpenBot, openBot } from './start/bot.ts';
 import { checkDefinitions } from './start/check-definitions.ts';
@@ -20,6 +19,7 @@ import { type SyncLoops, startLoops } from './start/sync-loops.ts';
 import { createTally, type Tally } from './start/tally.ts';
 import { createWebhooks } from './start/webhooks.ts';
 import type { Verb } from './verb.ts';
+import { createWorkshop } from './workshop.ts';
 
 const roles = ['bot', 'sync', 'all'] as const;
 type RunRole = (typeof roles)[number];

@@ -2,10 +2,10 @@
 import { parseArgs } from 'node:util';
 import { HeraldError } from '../platform/errors.ts';
 import { order } from '../sync/graph.ts';
-import { createWorkshop } from './first-sync.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import { consume, syncOnce } from './sync-sources.ts';
 import type { Verb } from './verb.ts';
+import { createWorkshop } from './workshop.ts';
 
 export const sync: Verb = async (tools) => {
   const { values } = parseArgs({
