@@ -118,7 +118,7 @@ export function createStreaming(options: {
   }
 
   /** Held until there is something to tell, or for as long as a poll may be held. */
-  async function connect(message: Message, client: Client, request: IncomingMessage): Promise<Message[]> {
+  async function connect(message: Message, client: Client, response: ServerResponse): Promise<Message[]> {
     let told = pending(client);
     if (told.length === 0) {
       await new Promise<void>((resolve) => {
@@ -128,7 +128,7 @@ export function createStreaming(options: {
           // What changes in one go is told in one go.
           setImmediate(resolve);
         };
-        request.socket.once('close', () => client.held?.());
+        response.once('close', () => client.held?.());
       });
       client.held = null;
       told = pending(client);
@@ -140,7 +140,11 @@ export function createStreaming(options: {
     ];
   }
 
-  async function answer(message: Message, request: IncomingMessage): Promise<Message[]> {
+  async function answer(
+    message: Message,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<Message[]> {
     const token = /^(?:OAuth|Bearer) (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '';
     if (!isOpen(token)) {
       const refused = refuse(message, '401::Authentication invalid', { reconnect: 'none', interval: 0 });
@@ -157,7 +161,7 @@ export function createStreaming(options: {
     if (!client) return [refuse(message, '403::Unknown client', { reconnect: 'handshake', interval: 0 })];
     switch (message.channel) {
       case '/meta/connect':
-        return connect(message, client, request);
+        return connect(message, client, response);
       case '/meta/subscribe':
         return [subscribe(message, client)];
       case '/meta/unsubscribe':
@@ -193,7 +197,7 @@ export function createStreaming(options: {
       if (!isKnown || !Array.isArray(messages))
         return send(400, [{ successful: false, error: '400::Bad request' }]);
       const replies: Message[] = [];
-      for (const message of messages) replies.push(...(await answer(message, request)));
+      for (const message of messages) replies.push(...(await answer(message, request, response)));
       send(replies.some((reply) => String(reply.error ?? '').startsWith('401')) ? 401 : 200, replies);
     } catch (thrown) {
       send(400, [{ successful: false, error: `400::${(thrown as Error).message}` }]);
