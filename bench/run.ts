@@ -1,19 +1,25 @@
-/** `npm run bench [-- rollup] [--facts N[,N]] [--json]`: ratios against a baseline in the same run. */
+/** `npm run bench [-- rollup ingest] [--facts N[,N]] [--size N] [--json]`: ratios against a baseline in the same run. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { openServer } from '../db/embedded/server.ts';
+import { benchIngest } from './ingest.ts';
 import { benchRollup } from './rollup.ts';
 
 const { values, positionals } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     facts: { type: 'string', default: '1000000,5000000' },
+    size: { type: 'string', default: '40000' },
   },
   allowPositionals: true,
 });
-const benches = { rollup: benchRollup } as const;
+const say = (line: string) => process.stderr.write(`${line}\n`);
+const benches = {
+  rollup: () => benchRollup(server, values.facts.split(',').map(Number), say),
+  ingest: () => benchIngest(server, Number(values.size), say),
+} as const;
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'herald-bench-'));
 const server = await openServer({ folder });
@@ -21,9 +27,7 @@ try {
   for (const name of chosen) {
     const bench = benches[name as keyof typeof benches];
     if (!bench) throw new Error(`There is no bench "${name}". Choose ${Object.keys(benches).join(', ')}.`);
-    for (const figure of await bench(server, values.facts.split(',').map(Number), (line) =>
-      process.stderr.write(`${line}\n`),
-    )) {
+    for (const figure of await bench()) {
       process.stdout.write(
         values.json
           ? `${JSON.stringify(figure)}\n`

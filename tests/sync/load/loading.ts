@@ -1,0 +1,42 @@
+/** The loader alone on a database of its own, without a platform. */
+import { type Database, openDatabase } from '../../../db/client.ts';
+import { takeLease } from '../../../platform/lease.ts';
+import { type Loaded, loadBatch } from '../../../sync/load.ts';
+import type { SourceRecord, UnifiedRow } from '../../../sync/source.ts';
+import { openTestDatabase } from '../../database.ts';
+import { MemorySource } from '../../memory-source.ts';
+
+export type Loading = {
+  db: Database;
+  load(records: SourceRecord[], at?: number): Promise<Loaded>;
+  close(): Promise<void>;
+};
+
+/** `unify` maps what is parsed; by default it is the row itself. */
+export async function openLoading(unify?: (raw: unknown) => UnifiedRow | null): Promise<Loading> {
+  const home = await openTestDatabase();
+  const db = openDatabase(home.url, { name: 'herald-test', max: 2 });
+  const source = new MemorySource('billing', ['invoice']);
+  const stream = { ...source.streams[0]!, ...(unify ? { unify } : {}) };
+  const lease = (await takeLease(db, 'sync:billing', 'test'))!;
+  return {
+    db,
+    load: (records, at = 1) =>
+      loadBatch(
+        db,
+        { source, stream, lane: 'backfill', runId: 1, lease },
+        { stream: 'invoice', records, cursor: { at }, coveredUntil: null },
+      ),
+    async close() {
+      await db.close();
+      await home.close();
+    },
+  };
+}
+
+export const upsert = (id: string, version: number, payload: unknown): SourceRecord => ({
+  op: 'upsert',
+  id,
+  version,
+  payload: typeof payload === 'string' ? payload : JSON.stringify(payload),
+});
