@@ -50,9 +50,13 @@ export type Rule = RecordRule | SetRule | WatchRule;
 /** How a system is called: a fragment for queries that join `clock`. */
 export const title = (system: string) => `coalesce(clock.titles->>(${system}), ${system})`;
 
-/** Minor units as people read them. Currencies without minor units: ISO 4217, those of them that trade. */
-export const money = (amount: string, currency: string) =>
-  `trim(to_char(${amount} / case when ${currency} in ('JPY', 'KRW', 'VND', 'CLP', 'ISK', 'XAF', 'XOF', 'PYG', 'UGX') then 1.0 else 100.0 end, 'FM999,999,999,999,990.00') || ' ' || coalesce(${currency}, ''))`;
+/** The amount as its record has it: before it was converted to the company's currency. */
+export const original = (column: string, alias = 'f') =>
+  `coalesce(${alias}.original_${column}, ${alias}.${column})`;
+
+/** Minor units as people read them, in the record's own currency. Currencies without minor units: ISO 4217, those of them that trade. */
+export const money = (column: string) =>
+  `trim(to_char(${original(column)} / case when f.currency in ('JPY', 'KRW', 'VND', 'CLP', 'ISK', 'XAF', 'XOF', 'PYG', 'UGX') then 1.0 else 100.0 end, 'FM999,999,999,999,990.00') || ' ' || coalesce(f.currency, ''))`;
 
 /** A record's name, or its id where it has none. */
 export const named = (column: string) => `'"' || left(coalesce(nullif(${column}, ''), f.id), 80) || '"'`;

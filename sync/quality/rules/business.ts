@@ -1,5 +1,5 @@
 /** What cannot be in a business, whatever the system says. */
-import { money, named, type RecordRule } from '../rule.ts';
+import { money, named, original, type RecordRule } from '../rule.ts';
 
 const deal = named('f.name');
 const subscription = named('f.subscription_id');
@@ -71,7 +71,7 @@ export const businessRules: readonly RecordRule[] = [
     columns: ['mrr'],
     when: 'f.mrr < 0',
     day: 'f.starts_on',
-    sentence: `'Subscription ' || ${subscription} || ' has a negative MRR of ' || ${money('f.mrr', 'f.currency')} || '.'`,
+    sentence: `'Subscription ' || ${subscription} || ' has a negative MRR of ' || ${money('mrr')} || '.'`,
     one: '1 subscription has a negative MRR',
     many: '{n} subscriptions have a negative MRR',
   },
@@ -136,11 +136,11 @@ export const businessRules: readonly RecordRule[] = [
     columns: ['amount'],
     // A payment above what was left of its invoice: the one that tipped it is the finding.
     when: `f.amount > 0 and exists (select from invoice i where i.tenant = f.tenant and i.system = f.system and i.id = f.invoice_id
-      and i.currency is not distinct from f.currency and i.amount < (
-        select sum(p.amount) from payment p where p.tenant = f.tenant and p.system = f.system and p.invoice_id = f.invoice_id
+      and i.currency is not distinct from f.currency and ${original('amount', 'i')} < (
+        select sum(${original('amount', 'p')}) from payment p where p.tenant = f.tenant and p.system = f.system and p.invoice_id = f.invoice_id
           and (p.paid_on, p.id) <= (f.paid_on, f.id)))`,
     day: 'f.paid_on',
-    sentence: `'Payment ' || f.id || ' of ' || ${money('f.amount', 'f.currency')} || ' is more than what was due of invoice ' || f.invoice_id || '.'`,
+    sentence: `'Payment ' || f.id || ' of ' || ${money('amount')} || ' is more than what was due of invoice ' || f.invoice_id || '.'`,
     looksAt: [
       { table: 'invoice', column: 'id', to: 'invoice_id' },
       { table: 'payment', column: 'invoice_id', to: 'invoice_id' },

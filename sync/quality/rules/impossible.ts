@@ -127,7 +127,7 @@ function amountRule({ table, column, what, day, least, most }: AmountBound): Rec
     columns: [column],
     when: `f.${column} > ${most} or f.${column} < ${least}`,
     day,
-    sentence: `'The ${column} of ${what} ' || f.id || ' is ' || ${money(`f.${column}`, 'f.currency')} || ', which cannot be.'`,
+    sentence: `'The ${column} of ${what} ' || f.id || ' is ' || ${money(column)} || ', which cannot be.'`,
     one: `1 ${what} has an impossible ${column}`,
     many: `{n} ${plural(what)} have an impossible ${column}`,
   };

@@ -5,6 +5,7 @@ import { checkQuality } from '../../../sync/quality/check-quality.ts';
 import { completenessRules } from '../../../sync/quality/rules/completeness.ts';
 import { rules } from '../../../sync/quality/rules/index.ts';
 import type { UnifiedRow, UnifiedTable } from '../../../sync/source.ts';
+import { moneyColumns } from '../../../sync/sources/in-company-currency.ts';
 import { openTestDatabase, type TestDatabase } from '../../database.ts';
 import { MemorySource } from '../../memory-source.ts';
 import { cycle } from '../../run-cycle.ts';
@@ -87,6 +88,10 @@ const sound: Partial<Record<UnifiedTable, UnifiedRow>> = {
   email_send: { sent: 10, delivered: 10, sent_at: '2026-01-01T00:00:00Z' },
 };
 
+sound.campaign = { name: 'C', starts_on: '2026-01-01', budget: 100, actual_cost: 100, currency: 'USD' };
+sound.deal_stage = { deal_id: 'good', entered_at: '2026-01-01T00:00:00Z', amount: 100, currency: 'USD' };
+sound.forecast = { owner: 'Ann', as_of: '2026-01-01', amount: 100, currency: 'USD' };
+
 const far = '2140-01-01';
 /** What makes a sound record break the rule. */
 const breaks: Record<string, UnifiedRow> = {
@@ -126,6 +131,9 @@ const breaks: Record<string, UnifiedRow> = {
   conversation_rating_impossible: { rating: 0 },
   email_send_delivered_impossible: { delivered: 11 },
 };
+/** An amount in a currency that no rate is known of. */
+for (const [table, columns] of Object.entries(moneyColumns))
+  breaks[`${table}_without_rate`] = { currency: 'ZAR', [`original_${columns[0]}`]: 5, [columns[0]!]: null };
 /** Tried elsewhere in this file, or where they are seen. */
 const elsewhere = ['overlapping_subscriptions', 'invoice_overpaid'];
 
