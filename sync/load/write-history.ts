@@ -5,6 +5,9 @@ import type { Changed } from './find-changed.ts';
 import { listOf } from './lists.ts';
 import type { Removal } from './newest-only.ts';
 
+/** Payloads that travel at once: several copies of them are in memory meanwhile, and the worker maps between two of them. */
+const PER_STATEMENT = 500;
+
 export type Place = { source: string; stream: string };
 
 /** What was found changed is guarded again where it is written: somebody else may have written it since. */
@@ -27,12 +30,17 @@ export async function writeHistory(
       on conflict (tenant, source, stream, id) do update set hash = excluded.hash, version = excluded.version, deleted = false
         where (excluded.hash <> h.hash and excluded.version >= h.version) or (h.deleted and excluded.version > h.version)`;
     expect(heads.count, changed.length);
-    await tx`
-      insert into record_version (source, stream, id, valid_from, batch_id, version, op, payload)
-      select ${source}, ${stream}, t.id, clock_timestamp(), ${batchId}, t.version::bigint, case when t.payload is null then 'too_large' else 'upsert' end, t.payload
-      from rows from (string_to_table(${ids}, chr(30)), string_to_table(${versions}, chr(30)),
-        string_to_table(${listOf(changed.map((record) => (record.tooLarge === null ? record.payload : null)))}, chr(30), chr(31))) as t(id, version, payload)
-      limit ${changed.length}`;
+    for (let at = 0; at < changed.length; at += PER_STATEMENT) {
+      const some = changed.slice(at, at + PER_STATEMENT);
+      const payloads = some.map((record) => (record.tooLarge === null ? record.payload : null));
+      await tx`
+        insert into record_version (source, stream, id, valid_from, batch_id, version, op, payload)
+        select ${source}, ${stream}, t.id, clock_timestamp(), ${batchId}, t.version::bigint, case when t.payload is null then 'too_large' else 'upsert' end, t.payload
+        from rows from (string_to_table(${listOf(some.map((record) => record.id))}, chr(30)),
+          string_to_table(${listOf(some.map((record) => record.version))}, chr(30)),
+          string_to_table(${listOf(payloads)}, chr(30), chr(31))) as t(id, version, payload)
+        limit ${some.length}`;
+    }
   }
   if (gone.length > 0) {
     const ids = listOf(gone.map((record) => record.id));

@@ -1,14 +1,15 @@
 /** What CRMs really hold: the rest of the batch loads, nothing is dropped, and the reason is told. */
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mostPerRecord } from '../../../sync/load/check-record.ts';
 import type { SourceRecord } from '../../../sync/source.ts';
 import { type Loading, openLoading, upsert } from './loading.ts';
 
 let loading: Loading;
-beforeEach(async () => {
+beforeAll(async () => {
   loading = await openLoading();
 });
-afterEach(() => loading.close());
+beforeEach(() => loading.empty());
+afterAll(() => loading.close());
 
 const good = (id: string) => upsert(id, 1, { amount: 5, status: 'open' });
 const rows = async () =>
@@ -84,16 +85,14 @@ describe('a record is kept as it is:', () => {
 });
 
 test('a key named __proto__ changes no object', async () => {
-  await loading.close();
-  loading = await openLoading((raw) => ({ amount: (raw as { amount: number }).amount }));
+  await loading.empty((raw) => ({ amount: (raw as { amount: number }).amount }));
   const left = await between(upsert('m', 1, '{"__proto__":{"polluted":true},"amount":7}'));
   expect(left).toEqual({ rows: ['a', 'm', 'z'], held: [] });
   expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
 });
 
 test('a mapping that fails on one record holds this record alone', async () => {
-  await loading.close();
-  loading = await openLoading((raw) => ({ status: (raw as { a: { b: string } }).a.b }));
+  await loading.empty((raw) => ({ status: (raw as { a: { b: string } }).a.b }));
   await loading.load([upsert('a', 1, { a: { b: 'x' } }), upsert('m', 1, {})]);
   expect(await rows()).toEqual(['a']);
   expect((await held())[0]!.reason).toContain("Herald's mapping failed on it");
@@ -132,8 +131,7 @@ describe('a batch too large for one transaction', () => {
   const strip = (raw: unknown) => ({ amount: (raw as { amount: number }).amount });
 
   test('is loaded in parts, the position with the last', async () => {
-    await loading.close();
-    loading = await openLoading(strip);
+    await loading.empty(strip);
     await loading.load(large, 8);
     const batches = await loading.db.sql<{ id: number }[]>`select id from change_batch order by seq`;
     expect(batches.length).toBeGreaterThan(1);
@@ -143,11 +141,11 @@ describe('a batch too large for one transaction', () => {
   });
 
   test('keeps no position when a later part fails', async () => {
-    await loading.close();
-    loading = await openLoading(strip);
+    await loading.empty(strip);
     await loading.db.sql.unsafe(`create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
       create trigger refuse before insert on invoice for each row when (new.id = '7') execute function refuse()`);
     await expect(loading.load(large, 8)).rejects.toThrow('refused');
+    await loading.db.sql`drop trigger refuse on invoice`;
     expect((await rows()).length).toBeGreaterThan(0);
     expect(await loading.db.sql`select 1 from checkpoint`).toHaveLength(0);
   });

@@ -9,15 +9,16 @@ import { MemorySource } from '../../memory-source.ts';
 export type Loading = {
   db: Database;
   load(records: SourceRecord[], at?: number): Promise<Loaded>;
+  /** As if nothing had been loaded, with this mapping from now on; without one, what is parsed is the row. */
+  empty(unify?: (raw: unknown) => UnifiedRow | null): Promise<void>;
   close(): Promise<void>;
 };
 
-/** `unify` maps what is parsed; by default it is the row itself. */
-export async function openLoading(unify?: (raw: unknown) => UnifiedRow | null): Promise<Loading> {
+export async function openLoading(): Promise<Loading> {
   const home = await openTestDatabase();
   const db = openDatabase(home.url, { name: 'herald-test', max: 2 });
   const source = new MemorySource('billing', ['invoice']);
-  const stream = { ...source.streams[0]!, ...(unify ? { unify } : {}) };
+  const stream = { ...source.streams[0]! };
   const lease = (await takeLease(db, 'sync:billing', 'test'))!;
   return {
     db,
@@ -27,6 +28,10 @@ export async function openLoading(unify?: (raw: unknown) => UnifiedRow | null): 
         { source, stream, lane: 'backfill', runId: 1, lease },
         { stream: 'invoice', records, cursor: { at }, coveredUntil: null },
       ),
+    async empty(unify = (raw) => raw as UnifiedRow) {
+      stream.unify = unify;
+      await db.sql`truncate record_head, record_version, change_batch, change_log, invoice, quarantine, checkpoint cascade`;
+    },
     async close() {
       await db.close();
       await home.close();

@@ -81,7 +81,7 @@ const expected = ({ heads, history, rows }: Model) => ({
 test('heads, history, rows and the change log are what a plain model says, batch after batch', async () => {
   await fc.assert(
     fc.asyncProperty(batches, async (given) => {
-      await loading.db.sql`truncate record_head, record_version, change_log, invoice, quarantine, checkpoint`;
+      await loading.empty();
       const model: Model = { heads: new Map(), history: new Map(), rows: new Map() };
       for (const batch of given) {
         apply(model, batch);
@@ -96,7 +96,7 @@ test('heads, history, rows and the change log are what a plain model says, batch
 test('a batch loaded twice changes nothing the second time', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(record, { minLength: 1, maxLength: 12 }), async (batch) => {
-      await loading.db.sql`truncate record_head, record_version, change_log, invoice, quarantine, checkpoint`;
+      await loading.empty();
       await loading.load(batch);
       const before = await remains();
       const again = await loading.load(batch);
