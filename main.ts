@@ -26,6 +26,8 @@ const verbs: Record<string, () => Promise<Verb>> = {
   retain: async () => (await import('./cli/retain.ts')).retain,
   quarantine: async () => (await import('./cli/quarantine.ts')).quarantine,
   lineage: async () => (await import('./cli/lineage.ts')).lineage,
+  restate: async () => (await import('./cli/restate.ts')).restate,
+  verify: async () => (await import('./cli/verify.ts')).verify,
   'explain-match': async () => (await import('./cli/explain-match.ts')).explainMatch,
   keys: async () => (await import('./cli/keys.ts')).keys,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
@@ -45,6 +47,8 @@ const usage = `herald <verb>
   retain                              drop history older than retention.historyMonths
   quarantine list|replay [--id N] [--source NAME]
   lineage KPI PERIOD                  the source records behind a number
+  restate KPI PERIOD --between A [--and B]   why a number changed between two instants
+  verify [KPI] [--repair]             stored numbers against the facts they were made from
   explain-match SYSTEM ID             which company a record belongs to, and why
   keys create|list|rotate|revoke      keys of programs that call Herald over HTTP
   doctor                              what is wrong, and how to mend it

@@ -91,6 +91,8 @@ export type Answer = {
   title: string;
   area: string;
   value: number | null;
+  /** True when the value is within 1 % of the exact one (a percentile of many records, or of the past): shown with ≈. */
+  approximate?: boolean;
   unit: Unit;
   /** ISO 4217: the company's currency, for money values and components. */
   currency: string | null;

@@ -93,6 +93,7 @@ async function answerIn(
     title: kpi.title,
     area: kpi.area,
     value: main.value,
+    ...(main.approximate ? { approximate: true } : {}),
     unit: kpi.unit,
     currency: settings.currency,
     good: kpi.good,

@@ -115,7 +115,8 @@ export function formatValue(value: number | null, unit: Unit, options: NumberSty
 
 /** An answer's value as people read it. */
 export function formatAnswerValue(answer: Answer, options: Omit<NumberStyle, 'currency'> = {}): string {
-  return formatValue(answer.value, answer.unit, { ...options, currency: answer.currency });
+  const text = formatValue(answer.value, answer.unit, { ...options, currency: answer.currency });
+  return answer.approximate && answer.value !== null ? `≈ ${text}` : text;
 }
 
 export type ChangeText = {

@@ -124,8 +124,12 @@ async function restatePart(sql: Queryable, read: Read, world: World): Promise<Re
     return sums!.get('')?.get(`${read.measure}@${read.at}`) ?? { value: 0, n: 0 };
   };
   const [before, after] = [await sumAt(versions.from), await sumAt(versions.to)];
-  const batches = await sql<{ id: number; source: string; stream: string | null }[]>`
-    select id, source, stream from change_batch where seq > ${versions.from} and seq <= ${versions.to}`;
+  // Batches that were counted together carry the last one's version: the log is cut where the deltas are.
+  const [edges] = await sql<{ lo: number; hi: number }[]>`
+    select coalesce(max(seq) filter (where seq <= ${versions.from}), 0)::bigint as lo, coalesce(max(seq), 0)::bigint as hi
+    from bucket_delta where tenant = 1 and measure = ${measure.name} and seq <= ${versions.to}`;
+  const batches = await sql<{ id: number; seq: number; source: string; stream: string | null }[]>`
+    select id, seq, source, stream from change_batch where seq > ${edges!.lo} and seq <= ${edges!.hi}`;
   const changes = await readRecordChanges(sql, {
     measure,
     lo: read.at === 'period' ? period.from : null,
@@ -136,7 +140,11 @@ async function restatePart(sql: Queryable, read: Read, world: World): Promise<Re
     knownDay: dayIn(world.from, settings.calendar.timeZone),
     most: world.most,
   });
-  const own = new Set(batches.filter((batch) => batch.source === 'herald').map((batch) => batch.stream));
+  const own = new Set(
+    batches
+      .filter((batch) => batch.source === 'herald' && batch.seq > versions.from)
+      .map((batch) => batch.stream),
+  );
   const amountOf = ({ value, n }: Pick<RecordChange, 'value' | 'n'>) => (read.what === 'count' ? n : value);
   const told = (all: readonly ClassChange[]) =>
     all.map((one) => ({ class: one.class, records: one.records, amount: amountOf(one) }));
