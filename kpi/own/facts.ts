@@ -95,7 +95,7 @@ const columns: Record<FactTable, Partial<Record<ColumnKind, string>>> = {
     text: 'system region segment ticket_id metric kind value previous priority target owner product channel',
     number: 'elapsed_seconds',
     boolean: 'deleted late in_business_hours breached',
-    instant: 'at until due_at',
+    instant: 'at until due_at judged_at',
   },
   touch: {
     text: 'system region segment person_id campaign_id source kind',

@@ -78,11 +78,12 @@ export const ticket_event = pgTable(
     owner: text('owner'),
     product: text('product'),
     channel: text('channel'),
-    /** Resolved, targets that the source itself gives no verdict on: when time is up, what was used, and the verdict. */
+    /** Resolved, targets that the source itself gives no verdict on: when time is up, and what was used of it. */
     due_at: instant('due_at'),
     elapsed_seconds: seconds('elapsed_seconds'),
+    /** Resolved: the verdict on a service level, on the event that tells it. */
     breached: boolean('breached'),
-    /** Met: when it was; breached: when time was up. Null while it is open. */
+    /** When it was met, or when its time was up; null while it is open. */
     judged_at: instant('judged_at'),
   },
   (t) => [

@@ -1,6 +1,7 @@
 /** Support and success, from Zendesk's tickets and events, Intercom's conversations and the survey file. */
 import type { World } from '../../../demo/company/records.ts';
 import {
+  type Dims,
   dayReader,
   inside,
   live,
@@ -25,9 +26,16 @@ type TicketRecord = {
   metric_set: {
     replies: number;
     reopens: number;
-    reply_time_in_minutes: { calendar: number | null };
+    reply_time_in_minutes: { calendar: number | null; business: number | null };
+    first_resolution_time_in_minutes: { calendar: number | null };
+    full_resolution_time_in_minutes: { business: number | null };
     solved_at: string | null;
   };
+};
+type Audit = {
+  ticket_id: number;
+  created_at: string;
+  child_events: { id: number; event_type: string; status?: string }[];
 };
 type MetricEvent = {
   ticket_id: number;
@@ -62,6 +70,22 @@ export function support(world: World): SecondFigures {
         ? null
         : (millis(record.metric_set.solved_at) - millis(record.created_at)) / 3_600_000,
     replyMinutes: record.metric_set.reply_time_in_minutes.calendar,
+    replyWorkingMinutes: record.metric_set.reply_time_in_minutes.business,
+    // First solutions are told in whole minutes, and the last one cuts them off.
+    firstSolvedAt:
+      record.metric_set.first_resolution_time_in_minutes.calendar === null
+        ? null
+        : Math.min(
+            millis(record.created_at) + record.metric_set.first_resolution_time_in_minutes.calendar * 60_000,
+            record.metric_set.solved_at === null
+              ? Number.POSITIVE_INFINITY
+              : millis(record.metric_set.solved_at),
+          ),
+    createdAt: millis(record.created_at),
+    workingHours:
+      record.metric_set.solved_at === null
+        ? null
+        : record.metric_set.full_resolution_time_in_minutes.business! / 60,
     replies: record.metric_set.replies,
     reopens: record.metric_set.reopens,
     dims: {
@@ -72,15 +96,18 @@ export function support(world: World): SecondFigures {
     },
   }));
   type Ticket = (typeof tickets)[number];
-  const known = new Set(tickets.map((ticket) => ticket.id));
+  const known = new Map(tickets.map((ticket) => [ticket.id, ticket]));
 
   // The latest rating of a ticket counts; deleted tickets have none.
   const latest = new Map<number, { score: string; at: string }>();
+  const asked = new Map<number, string>();
   for (const r of live<{ ticket_id: number; score: string; updated_at: string }>(
     zendesk,
     'satisfaction_ratings',
   )) {
-    if (!known.has(r.ticket_id) || (r.score !== 'good' && r.score !== 'bad')) continue;
+    if (!known.has(r.ticket_id)) continue;
+    if (r.score === 'offered') asked.set(r.ticket_id, r.updated_at);
+    if (r.score !== 'good' && r.score !== 'bad') continue;
     const before = latest.get(r.ticket_id);
     if (!before || before.at <= r.updated_at) latest.set(r.ticket_id, { score: r.score, at: r.updated_at });
   }
@@ -93,23 +120,77 @@ export function support(world: World): SecondFigures {
       product: record.custom_attributes.product ?? null,
     },
   }));
+  const ticketRatings = [...latest].map(([id, { score, at }]) => ({
+    day: dayOf(at),
+    good: score === 'good',
+    dims: known.get(id)!.dims,
+  }));
+  const unanswered = [...asked]
+    .filter(([id]) => !latest.has(id))
+    .map(([id, at]) => ({ day: dayOf(at), dims: known.get(id)!.dims }));
   const ratings = [
-    ...[...latest.values()].map(({ score, at }) => ({ day: dayOf(at), good: score === 'good' })),
-    ...chats.flatMap(({ rating, rated }) =>
-      rating === null || rated === null ? [] : [{ day: rated, good: rating >= 4 }],
+    ...ticketRatings.map((rating) => ({
+      ...rating,
+      dims: { owner: rating.dims.owner, product: rating.dims.product },
+    })),
+    ...chats.flatMap(({ rating, rated, dims }) =>
+      rating === null || rated === null ? [] : [{ day: rated, good: rating >= 4, dims }],
     ),
   ];
 
   // A target that was breached stays breached, whenever it is fulfilled at last.
-  const targets = new Map<string, { breached: string | null; fulfilled: string | null }>();
+  const targets = new Map<
+    string,
+    { metric: string; breached: string | null; fulfilled: string | null; dims: Dims }
+  >();
   for (const event of live<MetricEvent>(zendesk, 'ticket_metric_events')) {
-    if (event.deleted || !known.has(event.ticket_id)) continue;
+    const ticket = known.get(event.ticket_id);
+    if (event.deleted || !ticket) continue;
     const key = `${event.ticket_id} ${event.metric} ${event.instance_id}`;
-    const target = targets.get(key) ?? { breached: null, fulfilled: null };
+    const target = targets.get(key) ?? {
+      metric: event.metric,
+      breached: null,
+      fulfilled: null,
+      dims: ticket.dims,
+    };
     if (event.type === 'breach') target.breached = dayOf(event.time);
     if (event.type === 'fulfill') target.fulfilled = dayOf(event.time);
     targets.set(key, target);
   }
+  // The spells in which a ticket waits for somebody: from each change of status to the next, unless solved or closed.
+  const changes = new Map<number, { day: string; at: number; id: number; status: string }[]>();
+  for (const audit of live<Audit>(zendesk, 'ticket_events')) {
+    for (const child of audit.child_events) {
+      if (child.status === undefined || (child.event_type !== 'Create' && child.event_type !== 'Change'))
+        continue;
+      const list = changes.get(audit.ticket_id) ?? [];
+      list.push({
+        day: dayOf(audit.created_at),
+        at: millis(audit.created_at),
+        id: child.id,
+        status: child.status,
+      });
+      changes.set(audit.ticket_id, list);
+    }
+  }
+  for (const list of changes.values()) list.sort((a, b) => a.at - b.at || a.id - b.id);
+  const isOpenAt = (ticket: Ticket, edge: string) => {
+    const last = (changes.get(ticket.id) ?? []).filter((change) => change.day < edge).at(-1);
+    return last !== undefined && last.status !== 'solved' && last.status !== 'closed';
+  };
+  const subscriptions = live<{
+    customer_id: string;
+    mrr_cents: number;
+    started_on: string;
+    ended_on: string | null;
+  }>(world.billing, 'subscriptions');
+  const payingAt = (edge: string) => {
+    const cents = new Map<string, number>();
+    for (const s of subscriptions)
+      if (s.started_on < edge && (s.ended_on === null || s.ended_on >= edge))
+        cents.set(s.customer_id, (cents.get(s.customer_id) ?? 0) + s.mrr_cents);
+    return [...cents.values()].filter((value) => value > 0).length;
+  };
   const answers = live<{ answered_at: string; score: number }>(files, 'nps.csv').map((row) => ({
     day: dayOf(row.answered_at),
     score: row.score,
@@ -118,6 +199,29 @@ export function support(world: World): SecondFigures {
   const solvedIn = (list: readonly Ticket[], span: Span) => list.filter((t) => inside(t.solved, span));
   const replied = (list: readonly Ticket[], span: Span) =>
     list.filter((t) => inside(t.created, span) && t.replyMinutes !== null).map((t) => t.replyMinutes!);
+  const repliedAtWork = (list: readonly Ticket[], span: Span) =>
+    list
+      .filter((t) => inside(t.created, span) && t.replyWorkingMinutes !== null)
+      .map((t) => t.replyWorkingMinutes!);
+  const mean = (values: readonly number[]) =>
+    ratio(
+      sum(values, (value) => value),
+      values.length,
+    );
+  const agentDays = (list: readonly Ticket[], span: Span) =>
+    new Set(
+      solvedIn(list, span).flatMap((t) => (t.dims.owner === null ? [] : [`${t.dims.owner} ${t.solved}`])),
+    ).size;
+  const attainment = (counts: (metric: string) => boolean) => ({
+    by: ['owner', 'product', 'priority', 'channel'] as const,
+    records: [...targets.values()],
+    value: (span: Span, pick: Pick) => {
+      const all = pick([...targets.values()]).filter((t) => counts(t.metric));
+      const breached = all.filter((t) => inside(t.breached, span)).length;
+      const met = all.filter((t) => t.breached === null && inside(t.fulfilled, span)).length;
+      return percent(met, met + breached);
+    },
+  });
   const created = tickets.map((t) => t.created);
   const whole = (value: (span: Span) => number | null) => ({ by: [], records: [], value });
   const figure = (value: (span: Span, list: readonly Ticket[]) => number | null) => ({
@@ -138,11 +242,7 @@ export function support(world: World): SecondFigures {
       ),
     ),
     backlog: figure((span, list) =>
-      orUnknown(
-        created,
-        span,
-        list.filter((t) => t.created < span.to && (t.solved === null || t.solved >= span.to)).length,
-      ),
+      orUnknown(created, span, list.filter((t) => isOpenAt(t, span.to)).length),
     ),
     first_response: figure((span, list) => percentile(replied(list, span), 0.5)),
     first_response_p90: figure((span, list) => percentile(replied(list, span), 0.9)),
@@ -161,16 +261,75 @@ export function support(world: World): SecondFigures {
       const solved = solvedIn(list, span);
       return percent(solved.filter((t) => t.reopens > 0).length, solved.length);
     }),
-    csat: whole((span) => {
-      const given = ratings.filter((r) => inside(r.day, span));
-      return percent(given.filter((r) => r.good).length, given.length);
-    }),
-    sla_attainment: whole((span) => {
-      const all = [...targets.values()];
-      const breached = all.filter((t) => inside(t.breached, span)).length;
-      const met = all.filter((t) => t.breached === null && inside(t.fulfilled, span)).length;
-      return percent(met, met + breached);
-    }),
+    first_response_mean: figure((span, list) => mean(replied(list, span))),
+    first_response_business: figure((span, list) => percentile(repliedAtWork(list, span), 0.5)),
+    first_response_business_p90: figure((span, list) => percentile(repliedAtWork(list, span), 0.9)),
+    first_response_business_mean: figure((span, list) => mean(repliedAtWork(list, span))),
+    first_resolution_time: figure((span, list) =>
+      mean(
+        list
+          .filter((t) => t.firstSolvedAt !== null && inside(dayOf(t.firstSolvedAt), span))
+          .map((t) => (t.firstSolvedAt! - t.createdAt) / 3_600_000),
+      ),
+    ),
+    resolution_median: figure((span, list) =>
+      percentile(
+        solvedIn(list, span).map((t) => t.hours!),
+        0.5,
+      ),
+    ),
+    resolution_p90: figure((span, list) =>
+      percentile(
+        solvedIn(list, span).map((t) => t.hours!),
+        0.9,
+      ),
+    ),
+    resolution_business_time: figure((span, list) => mean(solvedIn(list, span).map((t) => t.workingHours!))),
+    resolution_business_median: figure((span, list) =>
+      percentile(
+        solvedIn(list, span).map((t) => t.workingHours!),
+        0.5,
+      ),
+    ),
+    resolution_business_p90: figure((span, list) =>
+      percentile(
+        solvedIn(list, span).map((t) => t.workingHours!),
+        0.9,
+      ),
+    ),
+    agent_days: figure((span, list) =>
+      orUnknown(
+        tickets.map((t) => (t.dims.owner === null ? null : t.solved)),
+        span,
+        agentDays(list, span),
+      ),
+    ),
+    agent_throughput: figure((span, list) => ratio(solvedIn(list, span).length, agentDays(list, span))),
+    contact_rate: whole((span) =>
+      ratio(
+        orUnknown(created, span, tickets.filter((t) => inside(t.created, span)).length),
+        payingAt(span.to),
+      ),
+    ),
+    csat: {
+      by: ['owner', 'product'],
+      records: ratings,
+      value: (span, pick) => {
+        const given = pick(ratings).filter((r) => inside(r.day, span));
+        return percent(given.filter((r) => r.good).length, given.length);
+      },
+    },
+    csat_response_rate: {
+      by: ['owner', 'product', 'priority', 'channel'],
+      records: [...ticketRatings, ...unanswered],
+      value: (span, pick) => {
+        const given = pick(ticketRatings).filter((r) => inside(r.day, span)).length;
+        return percent(given, given + pick(unanswered).filter((r) => inside(r.day, span)).length);
+      },
+    },
+    sla_attainment: attainment(() => true),
+    sla_first_reply: attainment((metric) => metric === 'reply_time'),
+    sla_requester_wait: attainment((metric) => metric === 'requester_wait_time'),
     conversations: {
       by: ['owner', 'product'],
       records: chats,

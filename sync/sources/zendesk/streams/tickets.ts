@@ -100,8 +100,10 @@ function rowOf(ticket: Ticket, fields: NonNullable<ZendeskSettings['fields']>): 
     first_reply_business_minutes: metrics.reply_time_in_minutes?.business ?? null,
     // Counted in whole minutes, the first solution can come out seconds after the last one.
     first_solved_at: earlier(firstSolvedAt, lastSolvedAt),
+    first_solution_business_minutes: metrics.first_resolution_time_in_minutes?.business ?? null,
     // A ticket that was opened again is not solved, whatever its metrics remember.
     solved_at: isSolved ? lastSolvedAt : null,
+    resolution_business_minutes: metrics.full_resolution_time_in_minutes?.business ?? null,
     replies: metrics.replies ?? null,
     reopens: metrics.reopens ?? null,
     csat: csatOf(ticket.satisfaction_rating?.score),
