@@ -5,6 +5,8 @@
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../../db/client.ts';
+import { supportMeasures } from '../../kpi/definitions/support-measures.ts';
+import { rollUp } from '../../kpi/rollup/rollup.ts';
 import { keepSchedules } from '../../sync/business-hours/keep-schedules.ts';
 import { scheduleSettings } from '../../sync/business-hours/schedule.ts';
 import { resolve } from '../../sync/resolve/resolve.ts';
@@ -28,6 +30,7 @@ beforeAll(async () => {
   await keepSchedules(db, { 900: { ...schedule, timeZone: schedule.timeZone! } }, now);
   await cycle(db, oracleSource(), now);
   while ((await resolve(db)) > 0);
+  await rollUp(db, { measures: supportMeasures, timeZone: 'UTC' });
 }, 60_000);
 afterAll(async () => {
   await db?.close();
@@ -208,4 +211,23 @@ describe('service levels', () => {
     );
     expect(off).toHaveLength(322);
   });
+});
+
+test('the backlog of every day, by status, is that of the reference', async () => {
+  const expected = readTable('expected/backlog_by_day_status.csv');
+  const days = expected.map((row) => row.date_day!);
+  const rows = await db.sql<{ day: string; status: string; n: number }[]>`
+    select d.day, s.status, sum(m.value)::int as n
+    from (select distinct unnest(${days}::text[]) as day) d
+    cross join (values ('new', 'tickets_new'), ('open', 'tickets_open'), ('pending', 'tickets_pending'), ('hold', 'tickets_on_hold')) s(status, measure)
+    join margin m on m.tenant = 1 and m.measure = s.measure and m.dimension = '' and m.day <= d.day::date
+    group by 1, 2 having sum(m.value) <> 0`;
+  const cells = (list: readonly { day: string; status: string; n: number }[]) =>
+    list.map(({ day, status, n }) => `${day} ${status} ${n}`).sort();
+  expect(cells(rows)).toEqual(
+    cells(
+      expected.map(({ date_day, status, count }) => ({ day: date_day!, status: status!, n: Number(count) })),
+    ),
+  );
+  expect(expected).toHaveLength(1_939);
 });
