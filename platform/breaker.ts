@@ -1,7 +1,7 @@
 /**
  * One breaker per source: after five failures in a row nobody calls it, then one call tries whether it is back.
- * Only what says "nobody is at home" counts: no connection, no complete reply, a gateway's 502 to 504. A refusal is a
- * sign of life, and so is a 500: one broken endpoint must not shut out the others.
+ * Only what says "nobody is at home" counts: no connection, no complete reply, a gateway's 502 or 503. A refusal is a
+ * sign of life, and so are 500 and 504: one endpoint that breaks, or a page too large, must not shut out the others.
  */
 import { BrokenCircuitError, ConsecutiveBreaker, circuitBreaker, handleType } from 'cockatiel';
 import { ReadFault } from './read-fault.ts';
@@ -94,7 +94,7 @@ export function createBreaker(options: BreakerOptions): Breaker {
 }
 
 function isDown({ kind, status }: ReadFault): boolean {
-  return kind === 'transient' && (status === null || status >= 502);
+  return kind === 'transient' && (status === null || status === 502 || status === 503);
 }
 
 /** "09:41 UTC"; with its date when that was not today. */

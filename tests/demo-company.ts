@@ -152,6 +152,7 @@ async function cycleOf(db: Database, source: Source, now: () => number): Promise
   if (!lease) throw new Error(`the lease on ${source.name} is taken`);
   const { signal } = new AbortController();
   try {
+    let waitedMs = 0;
     return await runCycle({
       db,
       source,
@@ -173,10 +174,12 @@ async function cycleOf(db: Database, source: Source, now: () => number): Promise
         fetch: createGuardedFetch({
           name: source.title,
           pace: source.pace,
-          now: () => new Date(now()),
+          // Pacing has its own tests; here waiting passes at once, on a clock of the fetch's own.
+          now: () => new Date(now() + waitedMs),
           random: () => 0.5,
-          // Pacing has its own tests; here nobody waits.
-          wait: async () => undefined,
+          wait: async (ms) => {
+            waitedMs += ms;
+          },
           signal,
           ...(source.classify ? { classify: source.classify } : {}),
         }),

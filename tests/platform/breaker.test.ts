@@ -78,6 +78,7 @@ describe('a breaker', () => {
     ['a refusal', 'permission_denied', 403],
     ['a limit', 'rate_limited', 429],
     ['one broken endpoint', 'transient', 500],
+    ['a page too large', 'transient', 504],
   ] as const)('takes %s for a sign of life', async (_what, kind, status) => {
     const { made, call } = breaker();
     for (let i = 0; i < 20; i++) await call(kind, status);

@@ -9,13 +9,17 @@ export function readContext(
 ): ReadContext {
   const kept = new Map<string, string>();
   const signal = new AbortController().signal;
+  let waitedMs = 0;
   const fetch = createGuardedFetch({
     name: 'test',
     pace: source.pace,
     ...(source.classify ? { classify: source.classify } : {}),
-    now,
-    // Back-off is not what these tests are about: it passes at once.
-    wait: async (_ms, signal) => void (await sleep(0, undefined, { signal })),
+    // Waiting is not what these tests are about: it passes at once, on a clock of the fetch's own.
+    now: () => new Date(now().getTime() + waitedMs),
+    wait: async (ms, signal) => {
+      await sleep(0, undefined, { signal });
+      waitedMs += ms;
+    },
     random: () => 0,
     signal,
     timeoutMs: 5_000,
