@@ -23,9 +23,9 @@ export async function fillTheRest(db: Database, facts: number): Promise<void> {
     from generate_series(0, 7499) i`;
   await db.sql`
     insert into ticket (system, id, created_at, solved_at, first_replied_at, replies, reopens, region, segment, owner, product, priority, channel)
-    select 'bench', i::text, at, case when i % 20 > 0 then at + make_interval(mins => 60 + i * 37 % 9000) end, at + make_interval(secs => 30 + exp((i * 7919 % 1000) / 90.0)), 1 + i % 4, i % 11 / 10,
+    select 'bench', i::text, at, case when i % 20 > 0 then at + make_interval(mins => 60 + i * 37 % 9000) end, at + make_interval(secs => 30 + exp((i::bigint * 7919 % 1000) / 90.0)), 1 + i % 4, i % 11 / 10,
       (array['EMEA', 'AMER', 'APAC'])[1 + i % 3], (array['SMB', 'Mid-Market', 'Enterprise'])[1 + i / 3 % 3], 'agent ' || i % 20, 'product ' || i % 3, (array['low', 'normal', 'high'])[1 + i % 3], (array['mail', 'chat'])[1 + i % 2]
-    from generate_series(1, ${Math.round(facts * 0.3)}::int) i cross join lateral (select timestamptz '2024-01-01' + make_interval(mins => i * 13 % 1051200) as at) t`;
+    from generate_series(1, ${Math.round(facts * 0.1)}::int) i cross join lateral (select timestamptz '2024-01-01' + make_interval(mins => i * 13 % 1051200) as at) t`;
   await db.sql`
     insert into person (system, id, lead_at, mql_at, sql_at, customer_at, region, segment, source)
     select 'hubspot', i::text, at, at + interval '2 days', case when i % 3 = 0 then at + interval '20 days' end, case when i % 9 = 0 then at + interval '60 days' end,
