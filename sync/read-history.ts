@@ -6,7 +6,7 @@ export type RecordVersion = {
   /** Start of its successor; null for the newest. */
   to: Date | null;
   /**
-   * upsert, deleted, archived, merged, missing; rolled_back: taken out by a rollback; carried: what stood when the
+   * upsert, deleted, archived, merged, missing; too_large: a copy whose text was not kept; rolled_back: taken out by a rollback; carried: what stood when the
    * history kept begins, older than its `from`.
    */
   op: string;
