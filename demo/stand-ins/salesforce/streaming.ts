@@ -38,10 +38,12 @@ export function createStreaming(options: {
   heldMs?: number;
   keptEvents?: number;
 }) {
-  const { store, isOpen, heldMs = 20_000, keptEvents = 10_000 } = options;
+  const { store, now, isOpen, heldMs = 20_000, keptEvents = 10_000 } = options;
   const clients = new Map<string, Client>();
   const events: Event[] = [];
-  let lastId = 0;
+  /** Ids only grow, also over a restart: one from an earlier life is known, for nothing happened in between. */
+  let lastId = now();
+  let forgotten = 0;
 
   store.watch((change) => {
     if (!captured.has(change.object)) return;
@@ -61,7 +63,7 @@ export function createStreaming(options: {
       replayId: lastId,
       data: { schema: 'demo', payload: { ChangeEventHeader: header }, event: { replayId: lastId } },
     });
-    if (events.length > keptEvents) events.shift();
+    if (events.length > keptEvents) forgotten = events.shift()!.replayId;
     for (const client of clients.values()) if (client.subscribed) client.held?.();
   });
 
@@ -99,14 +101,13 @@ export function createStreaming(options: {
     if (message.subscription !== channel)
       return refuse(message, `403:denied_by_security_policy:create_denied ${String(message.subscription)}`);
     const asked = (message.ext as { replay?: Record<string, number> } | undefined)?.replay?.[channel] ?? -1;
-    const oldest = events[0]?.replayId ?? lastId + 1;
-    if (asked > lastId || (asked >= 0 && asked < oldest - 1))
+    if (asked > lastId || (asked >= 0 && asked < forgotten))
       return refuse(
         message,
         `400::The replayId {${asked}} you provided was invalid.  Please provide a valid ID, -2 to replay all events, or -1 to replay only new events.`,
       );
     client.subscribed = true;
-    client.sent = asked === -1 ? lastId : asked === -2 ? oldest - 1 : asked;
+    client.sent = asked === -1 ? lastId : asked === -2 ? forgotten : asked;
     client.held?.();
     return {
       channel: '/meta/subscribe',

@@ -42,6 +42,8 @@ export function openChangeStream(
   );
   const onAbort = () => end({ kind: 'closed' });
   signal.addEventListener('abort', onAbort, { once: true });
+  // One that was given before tells nobody any more.
+  if (signal.aborted) onAbort();
 
   return {
     async *batches() {

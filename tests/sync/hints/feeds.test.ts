@@ -166,7 +166,7 @@ describe.each(Object.entries(platforms))('the feed of %s', (name, platform) => {
   test('begins anew when the platform no longer knows its position', async () => {
     await db.sql`insert into feed_position (source, position) values (${name}, ${db.sql.json({
       v: 1,
-      ...(name === 'hubspot' ? { offset: 'long-forgotten' } : { replayId: 999_999 }),
+      ...(name === 'hubspot' ? { offset: 'long-forgotten' } : { replayId: 9_000_000_000_000_000 }),
     })})`;
     const { warnings } = follow();
     await listening();
