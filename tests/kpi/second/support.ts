@@ -297,13 +297,8 @@ export function support(world: World): SecondFigures {
         0.9,
       ),
     ),
-    agent_days: figure((span, list) =>
-      orUnknown(
-        tickets.map((t) => (t.dims.owner === null ? null : t.solved)),
-        span,
-        agentDays(list, span),
-      ),
-    ),
+    // Counted, not kept as a sum: no record in the period is "no records".
+    agent_days: figure((span, list) => agentDays(list, span) || null),
     agent_throughput: figure((span, list) => ratio(solvedIn(list, span).length, agentDays(list, span))),
     contact_rate: whole((span) =>
       ratio(
