@@ -4,6 +4,7 @@ import { HeraldError } from '../../platform/errors.ts';
 import { neverLog } from '../../platform/log.ts';
 import type { Source, Webhook } from '../source.ts';
 import type { CustomSettings } from './custom/settings.ts';
+import type { HubspotSettings } from './hubspot/session.ts';
 import { inCompanyCurrency } from './in-company-currency.ts';
 
 const address = z.url({ protocol: /^https?$/, error: 'must be an address that begins with https://' });
@@ -70,9 +71,14 @@ const kinds: Record<string, Kind> = {
       webhookSecret: text.optional(),
       /** Pull the Webhooks Journal; needs clientId and clientSecret of an app that may read it. */
       journal: z.boolean().optional(),
+      deals: z.boolean().optional(),
       limits: z.strictObject({ per10s: z.number(), searchPerSecond: z.number() }).optional(),
     }),
-    create: async (settings: never) => (await import('./hubspot/source.ts')).createHubspotSource(settings),
+    create: async (settings: HubspotSettings, { timeZone }) =>
+      (await import('./hubspot/source.ts')).createHubspotSource({
+        ...settings,
+        ...(timeZone ? { timeZone } : {}),
+      }),
     webhook: async (secret) => (await import('./hubspot/webhook.ts')).createHubspotWebhook(secret),
   },
   zendesk: {

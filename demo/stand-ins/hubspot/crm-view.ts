@@ -11,6 +11,19 @@ export const crmObjects = {
     cursor: 'hs_lastmodifieddate',
     basic: ['createdate', 'domain', 'hs_lastmodifieddate', 'hs_object_id', 'name'],
   },
+  deals: {
+    cursor: 'hs_lastmodifieddate',
+    basic: [
+      'amount',
+      'closedate',
+      'createdate',
+      'dealname',
+      'dealstage',
+      'hs_lastmodifieddate',
+      'hs_object_id',
+      'pipeline',
+    ],
+  },
 } as const;
 
 export type CrmObject = keyof typeof crmObjects;

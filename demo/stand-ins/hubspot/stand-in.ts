@@ -2,6 +2,7 @@
 import type { RequestListener } from 'node:http';
 import type { Store, Stored } from '../../company/records.ts';
 import { answer, type Exchange, readExchange } from '../exchange.ts';
+import { associated } from './associated.ts';
 import { type CrmObject, createCrmView } from './crm-view.ts';
 import { createJournal } from './journal.ts';
 import { createQuota, type HubspotLimits } from './quota.ts';
@@ -26,7 +27,11 @@ export function createHubspotStandIn(options: HubspotStandInOptions): RequestLis
   const { store, now, indexLagMs } = options;
   const tokens = createTokens(options, now);
   const quota = createQuota(options.limits, now);
-  const views = { contacts: createCrmView(store, 'contacts'), companies: createCrmView(store, 'companies') };
+  const views = {
+    contacts: createCrmView(store, 'contacts'),
+    companies: createCrmView(store, 'companies'),
+    deals: createCrmView(store, 'deals'),
+  };
   const owners = createFlatList(store, 'owners');
   const emails = createFlatList(store, 'marketing_emails');
   const journal = createJournal(store, now);
@@ -43,7 +48,7 @@ export function createHubspotStandIn(options: HubspotStandInOptions): RequestLis
     tokens.check(exchange, entry === undefined ? 'records' : 'journal');
     // Exempt from the limits of the account.
     if (method === 'GET' && entry !== undefined) return journal.entry(entry, exchange);
-    const found = /^\/crm\/v3\/objects\/(contacts|companies)(?:\/(.+))?$/.exec(path);
+    const found = /^\/crm\/v3\/objects\/(contacts|companies|deals)(?:\/(.+))?$/.exec(path);
     const rest = found?.[2];
     quota.take(rest === 'search' ? 'search' : 'default');
     if (found) {
@@ -53,6 +58,10 @@ export function createHubspotStandIn(options: HubspotStandInOptions): RequestLis
       if (method === 'GET' && rest === undefined) return list(view, exchange);
       if (method === 'GET' && rest !== undefined) return one(view, store, rest, exchange);
     }
+    const pair = /^\/crm\/v4\/associations\/(\w+)\/(\w+)\/batch\/read$/.exec(path);
+    if (method === 'POST' && pair) return associated(store, pair[1]!, pair[2]!, exchange);
+    if (method === 'GET' && path === '/crm/v3/pipelines/deals')
+      return { results: [...store.all('pipelines')].map(({ id, record }) => ({ id, ...record })) };
     if (method === 'GET' && path === '/crm/v3/owners') return owners(exchange);
     if (method === 'GET' && path === '/marketing/v3/emails') return emails(exchange);
     if (method === 'GET' && path === '/account-info/v3/details') {

@@ -16,10 +16,19 @@ export type HubspotStream = Stream & {
     cursorProperty: 'lastmodifieddate' | 'hs_lastmodifieddate';
     properties: readonly string[];
   };
+  /** What a row lacks and its mapping needs, fetched for a page of rows at once. */
+  complete?(rows: readonly Row[], reading: Reading): Promise<Row[]>;
   recordsOf(row: Row): SourceRecord[];
 };
 
 export type Reading = { session: HubspotSession; stream: HubspotStream; context: ReadContext };
+
+/** Rows as records, with all that belongs to them. */
+export async function recordsIn(reading: Reading, rows: readonly Row[]): Promise<SourceRecord[]> {
+  const { stream } = reading;
+  const whole = stream.complete && rows.length > 0 ? await stream.complete(rows, reading) : rows;
+  return whole.flatMap((row) => stream.recordsOf(row));
+}
 
 /** Milliseconds of a row's modification stamp; 0 when it has none (its mapping then says what is wrong). */
 export function modifiedMs(row: Row, cursorProperty?: string): number {
@@ -35,9 +44,9 @@ export function modifiedMs(row: Row, cursorProperty?: string): number {
  * kept, so that both give the same text.
  */
 export function crmRecordsOf(row: Row, cursorProperty: string): SourceRecord[] {
-  const { id, properties, createdAt, updatedAt, archived } = row;
+  const { id, properties, createdAt, updatedAt, archived, related } = row;
   const version = modifiedMs(row, cursorProperty);
-  const payload = canonicalJson({ id, properties, createdAt, updatedAt, archived });
+  const payload = canonicalJson({ id, properties, createdAt, updatedAt, archived, related });
   const merged = (properties as Record<string, unknown> | undefined)?.hs_merged_object_ids;
   const losers =
     typeof merged === 'string' ? merged.split(';').filter((loser) => loser !== '' && loser !== id) : [];

@@ -4,7 +4,7 @@
  */
 import type { SourceRecord } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
-import { asRemoval, type Reading } from './hubspot-stream.ts';
+import { asRemoval, type Reading, recordsIn } from './hubspot-stream.ts';
 import { readPage } from './page.ts';
 
 /** Most ids that one batch takes. */
@@ -17,7 +17,7 @@ export async function* readHinted(reading: Reading, ids: readonly string[]): Asy
     const wanted = ids.slice(at, at + batchIds);
     // Missing ids are reported beside the rows, with 207; a merged one gives its survivor.
     const live = await readBatch(reading, wanted, false);
-    yield live.flatMap((row) => stream.recordsOf(row));
+    yield await recordsIn(reading, live);
     const found = new Set(live.map((row) => row.id));
     const missing = wanted.filter((id) => !found.has(id));
     if (missing.length === 0) continue;

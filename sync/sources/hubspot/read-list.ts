@@ -1,7 +1,7 @@
 /** Backfill: pages in id order, complete and without a cap. */
 import type { Batch, Cursor, SourceRecord } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
-import type { Reading } from './hubspot-stream.ts';
+import { type Reading, recordsIn } from './hubspot-stream.ts';
 import { readPage } from './page.ts';
 import { closedAt, parsePosition } from './position.ts';
 
@@ -13,10 +13,11 @@ const batchRows = 1_000;
  * list was begun; what changed since then may or may not be in it.
  */
 export async function* readList(
-  { session, stream, context }: Reading,
+  reading: Reading,
   cursor: Cursor,
   options: { archived?: boolean; end?: (startedAt: number) => Cursor } = {},
 ): AsyncGenerator<Batch> {
+  const { session, stream, context } = reading;
   const kept = parsePosition(cursor);
   const resumed = kept?.kind === 'list' ? kept : null;
   const startedAt = resumed?.startedAt ?? context.now().getTime();
@@ -33,7 +34,7 @@ export async function* readList(
         ...(after === null ? {} : { after }),
       },
     });
-    records.push(...page.rows.flatMap((row) => stream.recordsOf(row)));
+    records.push(...(await recordsIn(reading, page.rows)));
     if (page.after === null) break;
     if (page.after === after) {
       throw new ReadFault('no_progress', `HubSpot (${stream.listPath}) gave the same page twice`);

@@ -27,7 +27,8 @@ export async function* readSweep(reading: Reading, completedAt: Map<string, numb
 }
 
 function asRemovals(stream: HubspotStream): HubspotStream {
-  return { ...stream, recordsOf: (row) => [asRemoval(stream, row)] };
+  const { complete: _complete, ...rest } = stream;
+  return { ...rest, recordsOf: (row) => [asRemoval(stream, row)] };
 }
 
 async function* readIds({ session, stream, context }: Reading): AsyncGenerator<Batch> {

@@ -5,7 +5,7 @@
  */
 import type { Batch, Cursor } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
-import { modifiedMs, type Reading } from './hubspot-stream.ts';
+import { modifiedMs, type Reading, recordsIn } from './hubspot-stream.ts';
 import { type Page, type Row, readPage } from './page.ts';
 import { closedAt, parsePosition, type WindowPosition } from './position.ts';
 
@@ -53,9 +53,13 @@ async function* readWindow(reading: Reading, window: Window): AsyncGenerator<Bat
   const { to } = window;
   let from = Math.max(window.from, earliestMs);
   let seen = new Set<string>();
-  const batch = (rows: Row[], position: WindowPosition, coveredUntil: number | null): Batch => ({
+  const batch = async (
+    rows: Row[],
+    position: WindowPosition,
+    coveredUntil: number | null,
+  ): Promise<Batch> => ({
     stream: stream.name,
-    records: rows.flatMap((row) => stream.recordsOf(row)),
+    records: await recordsIn(reading, rows),
     cursor: position,
     coveredUntil: coveredUntil === null ? null : new Date(coveredUntil).toISOString(),
   });
@@ -78,7 +82,7 @@ async function* readWindow(reading: Reading, window: Window): AsyncGenerator<Bat
     const rows = page.rows.filter((row) => stampOf(row) >= from && stampOf(row) <= to);
     const fresh = rows.filter((row) => !seen.has(row.id));
     if (page.after === null) {
-      yield batch(fresh, closedAt(to), window.coveredUntil);
+      yield await batch(fresh, closedAt(to), window.coveredUntil);
       return;
     }
     const last = Math.max(...rows.map(stampOf));
@@ -89,7 +93,7 @@ async function* readWindow(reading: Reading, window: Window): AsyncGenerator<Bat
       );
     }
     if (last > from) {
-      yield batch(fresh, at(last), null);
+      yield await batch(fresh, at(last), null);
       seen = new Set(rows.filter((row) => stampOf(row) === last).map((row) => row.id));
       from = last;
     } else {
@@ -98,7 +102,7 @@ async function* readWindow(reading: Reading, window: Window): AsyncGenerator<Bat
       from += 1;
     }
   }
-  yield batch([], closedAt(to), window.coveredUntil);
+  yield await batch([], closedAt(to), window.coveredUntil);
 
   /** All rows of one millisecond, in id order after `id`. */
   async function* drain(ms: number, id: string): AsyncGenerator<Batch> {
@@ -108,7 +112,7 @@ async function* readWindow(reading: Reading, window: Window): AsyncGenerator<Bat
       if (page.after !== null && Number(last) <= Number(after)) {
         throw new ReadFault('no_progress', `HubSpot search of ${stream.name} does not get past id ${after}`);
       }
-      yield batch(
+      yield await batch(
         page.rows.filter((row) => stampOf(row) === ms),
         at(ms, last),
         null,

@@ -11,6 +11,10 @@ export type HubspotSettings = {
   clientId?: string;
   clientSecret?: string;
   refreshToken?: string;
+  /** HubSpot is the CRM of record: its deals are the company's. Beside Salesforce they would count twice. */
+  deals?: boolean;
+  /** The company's, in whose calendar deals are created and closed; default UTC. */
+  timeZone?: string;
   /** Pull the Webhooks Journal; of one portal only where it is given. */
   journal?: boolean;
   portalId?: string;

@@ -1,6 +1,7 @@
 /** HubSpot: contacts, companies, owners and marketing emails. */
 import type { Batch, Cursor, Lane, ReadContext, Source } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
+import { dateIn } from '../date-in.ts';
 import { classifyHubspot } from './classify.ts';
 import type { HubspotStream, Reading } from './hubspot-stream.ts';
 import { createJournal } from './journal.ts';
@@ -13,12 +14,13 @@ import { readRealtime, readSettle } from './read-window.ts';
 import { createHubspotSession, type HubspotSettings } from './session.ts';
 import { companies } from './streams/companies.ts';
 import { contacts } from './streams/contacts.ts';
+import { createDealsStream } from './streams/deals.ts';
 import { marketingEmails } from './streams/marketing-emails.ts';
 import { owners } from './streams/owners.ts';
 
 export type { HubspotSettings } from './session.ts';
 
-const streams: readonly HubspotStream[] = [owners, companies, contacts, marketingEmails];
+const always: readonly HubspotStream[] = [owners, companies, contacts, marketingEmails];
 
 /** Limits of the lowest tier: 100 calls in any ten seconds, five searches in any second. */
 const lowestTier = { per10s: 100, searchPerSecond: 5 };
@@ -27,6 +29,8 @@ export function createHubspotSource(settings: HubspotSettings): Source {
   const session = createHubspotSession(settings);
   const { per10s, searchPerSecond } = settings.limits ?? lowestTier;
   const completedAt = new Map<string, number>();
+  const dayOf = (at: string | null) => dateIn(at, settings.timeZone ?? 'UTC');
+  const streams = settings.deals ? [...always, createDealsStream(dayOf)] : always;
 
   return {
     name: 'hubspot',

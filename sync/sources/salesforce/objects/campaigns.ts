@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { minorUnits } from '../minor-units.ts';
+import { minorUnits } from '../../minor-units.ts';
 import { allLanes, type SalesforceObject } from '../object.ts';
 import { day, dayOrInstant, flag, instant, money, recordOf, text } from '../values.ts';
 

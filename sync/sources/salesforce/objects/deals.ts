@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { minorUnits } from '../minor-units.ts';
+import { dateIn } from '../../date-in.ts';
+import { minorUnits } from '../../minor-units.ts';
 import { allLanes, type SalesforceObject } from '../object.ts';
-import { dateIn, day, instant, money, named, percent, recordOf, text } from '../values.ts';
+import { day, instant, money, named, percent, recordOf, text } from '../values.ts';
 
 const parseOpportunity = recordOf({
   Name: text,

@@ -1,4 +1,4 @@
-import { minorUnits } from '../minor-units.ts';
+import { minorUnits } from '../../minor-units.ts';
 import { allLanes, type SalesforceObject } from '../object.ts';
 import { day, money, named, recordOf, text } from '../values.ts';
 

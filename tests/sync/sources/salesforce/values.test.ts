@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { dateIn } from '../../../../sync/sources/date-in.ts';
 import {
-  dateIn,
   day,
   dayOrInstant,
   domainOf,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { RecordFault } from '../../../../sync/source.ts';
-import { minorUnits } from '../../../../sync/sources/salesforce/minor-units.ts';
+import { RecordFault } from '../../../sync/source.ts';
+import { minorUnits } from '../../../sync/sources/minor-units.ts';
 
 describe('minor units', () => {
   it.each([

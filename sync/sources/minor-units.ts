@@ -1,5 +1,5 @@
-import { RecordFault } from '../../source.ts';
-import { minorDigits } from '../minor-digits.ts';
+import { RecordFault } from '../source.ts';
+import { minorDigits } from './minor-digits.ts';
 
 /**
  * An amount in the currency's minor units (ISO 4217 digits as ICU has them), from its decimal text: 19.99 EUR → 1999.
