@@ -124,6 +124,13 @@ describe.each(Object.entries(platforms))('a change in %s', (name, platform) => {
     expect(await row('5')).toBe('Changed');
   });
 
+  test('is stored when it is told, without a word to the platform', async () => {
+    await open();
+    put('5', 'First');
+    await house.pushed();
+    expect([(await house.hints()).length, house.calls()]).toEqual([1, 0]);
+  });
+
   test('is harmless when it is told twice and out of order', async () => {
     await open({ twice: 1, late: 1 });
     for (const words of ['A', 'Bb', 'Ccc']) put('5', words);
