@@ -112,7 +112,7 @@ export async function openDemoCompany(options: {
       refreshToken: 'test-refresh-token',
       limits: { per10s: many, searchPerSecond: many },
     },
-    zendesk: { baseUrl: zendesk!.url, ...auth, limits: { perMinute: many, exportsPerMinute: many } },
+    zendesk: { baseUrl: zendesk!.url, ...auth, limits: { perMinute: 2 * many, exportsPerMinute: many } },
     intercom: { baseUrl: intercom!.url, token: 'test-intercom-token' },
     finance_files: demoFilesSettings(folder),
   };

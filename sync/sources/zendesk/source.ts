@@ -35,7 +35,8 @@ export function createZendeskSource(settings: ZendeskSettings): Source {
   return {
     name: 'zendesk',
     title: 'Zendesk',
-    pace: { default: within(perMinute - exportsPerMinute), exports: within(exportsPerMinute) },
+    // Exports count against both limits; whatever was configured, some calls must be left for the rest.
+    pace: { default: within(Math.max(2, perMinute - exportsPerMinute)), exports: within(exportsPerMinute) },
     // A position that Zendesk no longer takes.
     classify: (status, _headers, text) => (status === 422 && /cursor/i.test(text) ? 'cursor_expired' : null),
     readLimits: readZendeskLimits,
