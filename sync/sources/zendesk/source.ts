@@ -74,7 +74,7 @@ export function createZendeskSource(settings: ZendeskSettings): Source {
 /** Any minute sees at most the burst and a minute's refill: a fifth and four fifths of the limit. */
 function within(perMinute: number): { perSecond: number; burst: number } {
   const burst = Math.max(1, Math.floor(perMinute / 5));
-  return { perSecond: (perMinute - burst) / 60, burst };
+  return { perSecond: Math.max(1, perMinute - burst) / 60, burst };
 }
 
 /** Backfill and realtime are one road: the position where the first ends is where the second starts. */
