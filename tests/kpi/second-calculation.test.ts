@@ -79,7 +79,7 @@ describe('a company in New York', () => {
   test('has roll-ups that equal a fresh sum of its facts', async () => {
     const { db, timeZone } = company;
     const margins = () =>
-      db.sql`select measure, dimension, name, day, value, n from margin where value <> 0 or n <> 0 order by 1, 2, 3, 4`;
+      db.sql`select measure, dimension, name, day, bin, value, n from margin where value <> 0 or n <> 0 order by 1, 2, 3, 4, 5`;
     const deltas = async () => (await db.sql`select count(*)::int as n from bucket_delta`)[0];
     const [kept, told] = [await margins(), await deltas()];
     await db.sql`delete from measure_state`;
