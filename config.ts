@@ -12,6 +12,7 @@ import { dimensions } from './kpi/question.ts';
 import { isTargetKey } from './kpi/target/period-of-key.ts';
 import { HeraldError } from './platform/errors.ts';
 import { neverLog } from './platform/log.ts';
+import { scheduleSettings } from './sync/business-hours/schedule.ts';
 
 const zone = z.string().refine((name) => {
   try {
@@ -124,6 +125,13 @@ export const configSchema = z.strictObject({
   alerts: z
     .array(z.strictObject({ kpis: z.array(z.string()).min(1), targets: z.array(target).min(1) }))
     .default([]),
+  /** When support works, by name: what business hours are counted in. */
+  schedules: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_]*$/, 'must be lower case letters, digits and _'),
+      scheduleSettings,
+    )
+    .default({}),
   /** The company's own measures and KPIs; what they name is checked by cli/catalogue-of.ts. */
   measures: ownMeasuresSchema.default({}),
   kpis: z.array(ownKpiSchema).default([]),

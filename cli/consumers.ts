@@ -3,6 +3,7 @@
  * takes from the change log what is there, whichever streams failed; `after` is what it needs of other consumers.
  */
 import { rollUp } from '../kpi/rollup/rollup.ts';
+import { keepSchedules } from '../sync/business-hours/keep-schedules.ts';
 import { type Job, order } from '../sync/graph.ts';
 import { checkQuality } from '../sync/quality/check-quality.ts';
 import { resolve } from '../sync/resolve/resolve.ts';
@@ -19,8 +20,16 @@ async function count({ db, measures, timeZone }: Workshop): Promise<void> {
 export const consumers: readonly Consumer[] = [
   // Totals first: they do not wait for the matching of companies.
   { name: 'totals', run: count },
+  // Changed opening hours have every ticket judged again by the resolution that follows.
+  {
+    name: 'schedules',
+    run: async ({ db, schedules = {}, now }) => {
+      await keepSchedules(db, schedules, now());
+    },
+  },
   {
     name: 'resolve',
+    after: ['schedules'],
     follows: ['totals'],
     run: async ({ db }) => {
       await resolve(db);

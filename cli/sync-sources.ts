@@ -6,6 +6,7 @@ import { createGuardedFetch } from '../platform/http.ts';
 import { takeLease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
 import { createSecretStore } from '../platform/secrets.ts';
+import type { Schedule } from '../sync/business-hours/schedule.ts';
 import {
   type CycleInput,
   type CycleReport,
@@ -33,6 +34,8 @@ export type Workshop = {
   log: Log;
   signal: AbortSignal;
   settings?: Partial<CycleSettings>;
+  /** When support works, by name; tickets that name none follow "default". */
+  schedules?: Readonly<Record<string, Schedule>>;
   /** How people call the sources, by name. */
   titles?: Readonly<Record<string, string>>;
   /** Pace, breaker and daily guard of each source. */

@@ -18,6 +18,12 @@ export function createWorkshop(house: House, tools: Tools): Workshop {
     key: installationKey(config.secretKey, config.folder),
     timeZone: config.company.timeZone,
     measures: house.engine.catalogue.measures,
+    schedules: Object.fromEntries(
+      Object.entries(config.schedules).map(([name, schedule]) => [
+        name,
+        { ...schedule, timeZone: schedule.timeZone ?? config.company.timeZone },
+      ]),
+    ),
     titles: Object.fromEntries(house.engine.sources.map(({ name, title }) => [name, title])),
     log,
     signal: tools.signal,
