@@ -13,7 +13,7 @@ let db: Database;
 let folder: string;
 beforeEach(async () => {
   own = await openTestDatabase();
-  db = openDatabase(own.url, { max: 2 });
+  db = openDatabase(own.url, { name: 'herald-test', max: 2 });
   folder = await mkdtemp(path.join(tmpdir(), 'herald-currency-'));
   await put('rates.csv', ['code,from,perEuro']);
 });
