@@ -6,6 +6,8 @@
  * - `kpi(churn)`, `kpi(churn, 12 months)`  another KPI's value, in its unit, of the same period or of the months up to its end
  * - `overall(gross_margin, 12 months)`  the same for the whole company, whatever part is asked for
  * - `nonzero(x)`     x, or null when it is 0: a cost without any spend is unknown, not free
+ * - `positive(x)`    x, or null when it is 0 or below: of a target that is met nothing is left to be covered
+ * - `abs(x)`         x without its sign
  * - `days`           the period's length in days
  * A division by zero is null, and null spreads: "not enough data", never 0.
  */
@@ -22,10 +24,14 @@ export type Read = {
   overall?: true;
 };
 
+const guards = ['nonzero', 'positive', 'abs'] as const;
+type Guard = (typeof guards)[number];
+const guardOf = (name: string): Guard | undefined => guards.find((guard) => guard === name);
+
 export type Expression =
   | { kind: 'number'; value: number }
   | { kind: 'days' }
-  | { kind: 'nonzero'; of: Expression }
+  | { kind: Guard; of: Expression }
   | ({ kind: 'read' } & Read)
   | { kind: 'binary'; op: '+' | '-' | '*' | '/'; left: Expression; right: Expression };
 
@@ -81,11 +87,12 @@ export function parseFormula(text: string): Expression {
       return inner;
     }
     if (next.name === 'days') return { kind: 'days' };
-    if (next.name === 'nonzero') {
+    const guard = guardOf(next.name);
+    if (guard) {
       take('(');
       const of = sum();
       take(')');
-      return { kind: 'nonzero', of };
+      return { kind: guard, of };
     }
     if (next.name === 'kpi' || next.name === 'overall') return other(next.name);
     if (next.name !== 'count') return { kind: 'read', measure: next.name, at: next.at, what: 'value' };
@@ -146,6 +153,14 @@ export function evaluate(
       return days;
     case 'nonzero':
       return evaluate(expression.of, read, days) || null;
+    case 'positive': {
+      const of = evaluate(expression.of, read, days);
+      return of !== null && of > 0 ? of : null;
+    }
+    case 'abs': {
+      const of = evaluate(expression.of, read, days);
+      return of === null ? null : Math.abs(of);
+    }
     case 'read':
       return read(expression);
     case 'binary': {
@@ -171,7 +186,7 @@ export function reads(expression: Expression): Read[] {
     if (node.kind === 'binary') {
       walk(node.left);
       walk(node.right);
-    } else if (node.kind === 'nonzero') walk(node.of);
+    } else if ('of' in node) walk(node.of);
     else if (node.kind === 'read' && !out.some((known) => keyOf(known) === keyOf(node))) {
       const { kind: _kind, ...read } = node;
       out.push(read);
@@ -209,7 +224,7 @@ export function denominator(expression: Expression): Expression | null {
  * "Seconds ÷ tickets ÷ 3600" has as many samples as tickets, not 3600.
  */
 export function sampleOf(expression: Expression, isCount: (read: Read) => boolean): Expression | null {
-  if (expression.kind === 'nonzero') return sampleOf(expression.of, isCount);
+  if ('of' in expression) return sampleOf(expression.of, isCount);
   if (expression.kind !== 'binary') return null;
   const inner = sampleOf(expression.left, isCount) ?? sampleOf(expression.right, isCount);
   if (inner || expression.op !== '/') return inner;

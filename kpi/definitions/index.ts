@@ -2,6 +2,7 @@
 import type { KpiDefinition } from '../definition.ts';
 import { finance } from './finance.ts';
 import { marketing } from './marketing.ts';
+import { pipeline } from './pipeline.ts';
 import { recurringRevenue } from './recurring-revenue.ts';
 import { sales } from './sales.ts';
 import { support } from './support.ts';
@@ -12,6 +13,7 @@ export const kpis: readonly KpiDefinition[] = [
   ...unitEconomics,
   ...finance,
   ...sales,
+  ...pipeline,
   ...marketing,
   ...support,
 ];

@@ -2,6 +2,7 @@
 
 import type { Measure } from '../definition.ts';
 import type { Dimension } from '../question.ts';
+import { pipelineMeasures } from './pipeline-measures.ts';
 import { supportMeasures } from './support-measures.ts';
 
 const deal: readonly Dimension[] = ['region', 'segment', 'owner', 'source', 'product'];
@@ -312,6 +313,7 @@ export const measures: readonly Measure[] = [
     kind: 'flow',
     dimensions: ['owner'],
   },
+  ...pipelineMeasures,
   ...supportMeasures,
   {
     name: 'activities',

@@ -44,11 +44,13 @@ export function checkFormula(
   if (faults > 0) return null;
   const value = measured(formula, catalogue, fault);
   if (faults > 0 || value === null) return null;
-  const splits = wanted.filter((read) => !read.overall).map((read) =>
-    read.what === 'kpi'
-      ? catalogue.kpiByName.get(read.measure)!.dimensions
-      : catalogue.measureByName.get(read.measure)!.dimensions,
-  );
+  const splits = wanted
+    .filter((read) => !read.overall)
+    .map((read) =>
+      read.what === 'kpi'
+        ? catalogue.kpiByName.get(read.measure)!.dimensions
+        : catalogue.measureByName.get(read.measure)!.dimensions,
+    );
   return {
     dimensions: dimensions.filter((one) => splits.every((split) => split.includes(one))),
     kpis: wanted.filter((read) => read.what === 'kpi').map((read) => read.measure),
@@ -94,6 +96,8 @@ function measured(
     case 'days':
       return { money: 0, seconds: 0 };
     case 'nonzero':
+    case 'positive':
+    case 'abs':
       return measured(expression.of, catalogue, fault);
     case 'read':
       return measuredRead(expression, catalogue);

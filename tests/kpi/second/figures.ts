@@ -2,6 +2,7 @@
 import type { World } from '../../../demo/company/records.ts';
 import { finance } from './finance.ts';
 import { marketing } from './marketing.ts';
+import { pipeline } from './pipeline.ts';
 import type { SecondFigures } from './raw.ts';
 import { sales } from './sales.ts';
 import { support } from './support.ts';
@@ -9,6 +10,7 @@ import { support } from './support.ts';
 export const secondFigures = (world: World): SecondFigures => ({
   ...finance(world),
   ...sales(world),
+  ...pipeline(world),
   ...marketing(world),
   ...support(world),
 });

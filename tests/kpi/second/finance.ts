@@ -145,6 +145,15 @@ export function finance(world: World): SecondFigures {
     arpa: whole(perAccount),
     ltv: whole(lifetime),
     cac: whole((span) => ratio(acquiring(span), joined(span))),
+    paid_cac: whole((span) =>
+      ratio(
+        sum(
+          loaded.filter((row) => row.kind === 'marketing' && inside(row.day, span)),
+          (row) => row.amount,
+        ) || null,
+        joined(span),
+      ),
+    ),
     ltv_to_cac: whole((span) => ratio(lifetime(span), ratio(acquiring(yearTo(span)), joined(yearTo(span))))),
     cac_payback: whole((span) => {
       const [left, share] = [movements(span).new / 100, margin(span)];

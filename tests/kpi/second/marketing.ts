@@ -44,7 +44,11 @@ export function marketing(world: World): SecondFigures {
     const mql = entered('marketingqualifiedlead', 'salesqualifiedlead', 'opportunity', 'customer');
     const sql = entered('salesqualifiedlead', 'opportunity', 'customer');
     const lead = entered('lead');
+    const opportunity = entered('opportunity', 'customer');
     return {
+      sql: sql === null ? null : dayOf(sql),
+      opportunityInTime:
+        sql !== null && opportunity !== null && opportunity >= sql && opportunity < sql + windowMs,
       lead: lead === null ? null : dayOf(lead),
       mql: mql === null ? null : dayOf(mql),
       sqlInTime: mql !== null && sql !== null && sql >= mql && sql < mql + windowMs,
@@ -114,6 +118,14 @@ export function marketing(world: World): SecondFigures {
     mql_to_customer: figure((span, list) =>
       percent(mqls(span, list).filter((p) => p.customer).length, mqls(span, list).length),
     ),
+    sql_to_opportunity: figure((span, list) => {
+      const cohort = list.filter((p) => inside(p.sql, span));
+      return percent(cohort.filter((p) => p.opportunityInTime).length, cohort.length);
+    }),
+    lead_to_customer: figure((span, list) => {
+      const cohort = list.filter((p) => inside(p.lead, span));
+      return percent(cohort.filter((p) => p.customer).length, cohort.length);
+    }),
     campaign_responses: {
       by: ['source'],
       records: responses,
@@ -133,6 +145,12 @@ export function marketing(world: World): SecondFigures {
       percent(
         sum(sent(span), (e) => e.open),
         sum(sent(span), (e) => e.delivered),
+      ),
+    ),
+    email_click_to_open: whole((span) =>
+      percent(
+        sum(sent(span), (e) => e.click),
+        sum(sent(span), (e) => e.open),
       ),
     ),
     email_click_rate: whole((span) =>
