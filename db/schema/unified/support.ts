@@ -48,6 +48,7 @@ export const ticket = pgTable(
     index('ticket_company').on(t.company),
     index('ticket_account').on(t.tenant, t.system, t.account_id),
     index('ticket_created').on(t.tenant, t.created_at),
+    index('ticket_solved').on(t.tenant, t.solved_at),
   ],
 );
 

@@ -1,0 +1,1 @@
+CREATE INDEX "ticket_solved" ON "ticket" USING btree ("tenant","solved_at");
