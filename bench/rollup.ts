@@ -178,7 +178,9 @@ async function readCatalogue(
     sources: [],
   };
   const readAll = async () => {
-    for (const kpi of builtIn.kpis) await readFigures(db.sql, kpi, [quarter], whole, settings, '2025-12-31');
+    const kept = new Map();
+    for (const kpi of builtIn.kpis)
+      await readFigures(db.sql, kpi, [quarter], whole, settings, '2025-12-31', kept);
   };
   await readAll();
   const costs: Cost[] = [];

@@ -4,6 +4,7 @@ import { HeraldError } from '../../platform/errors.ts';
 import type { Formula } from '../definition.ts';
 import { withZone } from '../rollup/sql.ts';
 import { filterConditions } from './filter-conditions.ts';
+import { near } from './near.ts';
 import type { Figure, Figures, Slice, Span } from './slice.ts';
 
 export type DistinctInput = {
@@ -30,10 +31,11 @@ export async function readDistinct(
     periods.map((p) => p.to),
   ];
   const conditions = filterConditions(slice.filters, 'f', values);
+  const window = near(formula.day, periods, values);
   const rows = await sql.unsafe<{ i: number; part: string; value: number; n: number }[]>(
     `with facts as materialized (
        select ${withZone(formula.day, '$1')} as day, ${withZone(formula.value, '$1')} as value, ${slice.by ? `coalesce(f.${slice.by}, '')` : `''`} as part
-       from "${formula.table}" f where f.tenant = 1 and ${formula.when ? withZone(formula.when, '$1') : 'true'} ${conditions})
+       from "${formula.table}" f where f.tenant = 1 and ${formula.when ? withZone(formula.when, '$1') : 'true'} ${conditions} ${window})
      select p.i, f.part, count(distinct f.value)::int as value, count(*)::int as n
      from unnest($2::int[], $3::date[], $4::date[]) as p(i, lo, hi) join facts f on f.day >= p.lo and f.day < p.hi and f.value is not null
      where $1::text is not null group by 1, 2`,

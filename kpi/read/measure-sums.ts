@@ -26,7 +26,8 @@ export async function readSums(
       i,
       at,
       measure,
-      lo: at === 'period' ? period.from : null,
+      // A level is the sum of all that came before.
+      lo: at === 'period' ? period.from : '-infinity',
       hi: at === 'start' ? period.from : period.to,
     })),
   );
@@ -37,7 +38,7 @@ export async function readSums(
   >(
     `select p.i, p.at, p.measure, ${part} as part, sum(b.value)::bigint as value, sum(b.n)::bigint as n
      from unnest($1::int[], $2::text[], $3::text[], $4::date[], $5::date[]) as p(i, at, measure, lo, hi)
-     join ${from} b on b.measure = p.measure and b.day < p.hi and (p.lo is null or b.day >= p.lo)
+     join ${from} b on b.measure = p.measure and b.day < p.hi and b.day >= p.lo
      where ${where} group by 1, 2, 3, 4`,
     [
       wanted.map((w) => w.i),
@@ -75,7 +76,7 @@ export function relation(slice: Slice): { from: string; part: string; where: str
     return {
       from: '(select * from margin where tenant = 1)',
       part: slice.by ? 'b.name' : `''`,
-      where: `b.dimension = $6${filter ? ' and b.name = any($7::text[])' : ''}`,
+      where: `b.dimension = $6${filter ? ' and b.name = any($7::text[])' : dimension === '' ? ` and b.name = ''` : ''}`,
       values,
     };
   }

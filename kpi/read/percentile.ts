@@ -6,6 +6,7 @@ import type { Queryable } from '../../db/client.ts';
 import type { Formula } from '../definition.ts';
 import { distributionOf } from '../rollup/distribution.ts';
 import { withZone } from '../rollup/sql.ts';
+import { near } from './near.ts';
 import { readSketchPercentile } from './sketch-percentile.ts';
 import type { Figure, Figures, Slice, Span } from './slice.ts';
 
@@ -49,10 +50,11 @@ async function readExact(
     values.push(filter.values);
     return `and f.${filter.dimension} = any($${values.length}::text[])`;
   });
+  const window = near(formula.day, periods, values);
   const rows = await sql.unsafe<{ i: number; part: string; value: number; n: number }[]>(
     `with facts as materialized (
        select ${withZone(formula.day, '$1')} as day, (${withZone(formula.value, '$1')})::double precision as value, ${slice.by ? `coalesce(f.${slice.by}, '')` : `''`} as part
-       from "${formula.table}" f where f.tenant = 1 and ${formula.when ? withZone(formula.when, '$1') : 'true'} ${conditions.join(' ')})
+       from "${formula.table}" f where f.tenant = 1 and ${formula.when ? withZone(formula.when, '$1') : 'true'} ${conditions.join(' ')} ${window})
      select p.i, f.part, percentile_cont($5::double precision) within group (order by f.value) as value, count(*)::int as n
      from unnest($2::int[], $3::date[], $4::date[]) as p(i, lo, hi) join facts f on f.day >= p.lo and f.day < p.hi and f.value is not null
      where $1::text is not null group by 1, 2`,

@@ -1,11 +1,14 @@
 /** Figures of any periods, by whatever way the KPI is computed. */
+
 import type { Queryable } from '../../db/client.ts';
 import { HeraldError } from '../../platform/errors.ts';
+import { readAttributed } from '../attribution/attributed-figures.ts';
 import type { KpiDefinition } from '../definition.ts';
 import type { EngineSettings } from '../settings.ts';
 import { readSpans } from '../span/figures.ts';
 import { readArithmetic } from './arithmetic.ts';
 import { readDistinct } from './distinct.ts';
+import { type Once, once } from './once.ts';
 import { readPercentile } from './percentile.ts';
 import type { Figures, Slice, Span } from './slice.ts';
 
@@ -17,6 +20,8 @@ export async function readFigures(
   slice: Slice,
   settings: EngineSettings,
   today: string,
+  /** What was read of this snapshot already: pass it on to read several KPIs. */
+  kept: Once = new Map(),
 ): Promise<Figures> {
   const { formula } = kpi;
   switch (formula.kind) {
@@ -34,11 +39,22 @@ export async function readFigures(
             throw new HeraldError('bug', 'Something went wrong inside Herald. It has been logged.', {
               note: `${kpi.name} names a KPI "${name}" that is not in the catalogue`,
             });
-          return readFigures(sql, other, windows, within, settings, today);
+          return once(kept, ['kpi', name, windows.map(({ from, to }) => [from, to]), within], () =>
+            readFigures(sql, other, windows, within, settings, today, kept),
+          );
         },
       });
     case 'span':
-      return readSpans(sql, { of: formula.of, periods, slice, minorPerUnit: settings.minorPerUnit });
+      return readSpans(sql, { of: formula.of, periods, slice, minorPerUnit: settings.minorPerUnit, kept });
+    case 'attribution':
+      return readAttributed(sql, {
+        model: formula.model,
+        periods,
+        slice,
+        timeZone: settings.calendar.timeZone,
+        minorPerUnit: settings.minorPerUnit,
+        today,
+      });
     case 'percentile':
       return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
     case 'distinct':

@@ -10,7 +10,9 @@
 import type { Queryable } from '../../db/client.ts';
 import { offset } from '../calendar.ts';
 import { type MrrMovement, mrrMovements, type SpanFigure } from '../definition.ts';
+import { type Once, once } from '../read/once.ts';
 import type { Figure, Figures, Slice, Span } from '../read/slice.ts';
+import { ledgerAt } from './ledger-at.ts';
 import { assertConserved, movementSql } from './movements.ts';
 
 type Row = {
@@ -28,49 +30,62 @@ type Row = {
   end_of_start: number;
 } & Record<MrrMovement, number>;
 
-export type SpanInput = { of: SpanFigure; periods: readonly Span[]; slice: Slice; minorPerUnit: number };
+export type SpanInput = {
+  of: SpanFigure;
+  periods: readonly Span[];
+  slice: Slice;
+  minorPerUnit: number;
+  /** Figures of the same windows share one reading. */
+  kept: Once;
+};
 
 export async function readSpans(
   sql: Queryable,
-  { of, periods, slice, minorPerUnit }: SpanInput,
+  { of, periods, slice, minorPerUnit, kept }: SpanInput,
 ): Promise<Figures> {
   // NRR and GRR look twelve months back from the period's end.
   const windows = periods.map((period) =>
     of === 'nrr' || of === 'grr' ? { from: offset(period.to, 'month', -12), to: period.to } : period,
   );
+  const rows = await once(kept, ['spans', windows.map(({ from, to }) => [from, to]), slice], () =>
+    readRows(sql, windows, slice),
+  );
+  const figures: Map<string, Figure>[] = periods.map(() => new Map());
+  for (const row of rows) figures[row.i]!.set(row.part, figureOf(of, row, minorPerUnit));
+  return figures;
+}
+
+async function readRows(sql: Queryable, windows: readonly Span[], slice: Slice): Promise<Row[]> {
   const values: unknown[] = [windows.map((_w, i) => i), windows.map((w) => w.from), windows.map((w) => w.to)];
   const conditions = slice.filters.map((filter) => {
     values.push(filter.values);
     return `l.${filter.dimension} = any($${values.length}::text[])`;
   });
-  let ledger = 'ledger';
-  if (slice.asOf !== null) {
-    values.push(slice.asOf);
-    const columns = 'tenant, customer, day, region, segment, owner, source, plan, product';
-    // Summed to what the rows were then: a row and its later removal would pass for two movements.
-    ledger = `(select ${columns}, sum(value)::bigint as value from (
-      select ${columns}, value from ledger union all select ${columns}, -value from ledger_delta where seq > $${values.length}) l
-      group by ${columns} having sum(value) <> 0)`;
-  }
+  const ledger = ledgerAt(slice.asOf, values);
   const movements = Object.entries(movementSql('p.lo'))
     .map(
       ([name, { amount, when }]) => `coalesce(sum(${amount}) filter (where ${when}), 0)::bigint as ${name}`,
     )
     .join(', ');
+  const isWhole = slice.by === null && conditions.length === 0;
   // A customer is wholly kept or lost, whatever plan it moved to: its end is read over all of its rows,
   // while the part it counts in is where it stood at the start (for new customers: where they stand now).
-  const rows = await sql.unsafe<Row[]>(
+  return sql.unsafe<Row[]>(
     `with p as (select * from unnest($1::int[], $2::date[], $3::date[]) as p(i, lo, hi)),
-     whole as (
-       select p.i, l.customer, sum(l.value) filter (where l.day < p.lo) as start_mrr, sum(l.value) as end_mrr,
-         min(l.day) filter (where l.value > 0) as first_day
-       from p join ${ledger} l on l.tenant = 1 and l.day < p.hi group by p.i, l.customer),
      placed as (
        select p.i, l.customer, ${slice.by ? `l.${slice.by}` : `''`} as part,
          coalesce(sum(l.value) filter (where l.day < p.lo), 0) as start_mrr, sum(l.value) as end_mrr,
          min(l.day) filter (where l.value > 0) as first_day
        from p join ${ledger} l on l.tenant = 1 and l.day < p.hi ${conditions.length > 0 ? `and ${conditions.join(' and ')}` : ''}
-       group by p.i, l.customer, 3)
+       group by p.i, l.customer, 3)${
+         isWhole
+           ? ''
+           : `,
+     whole as (
+       select p.i, l.customer, sum(l.value) filter (where l.day < p.lo) as start_mrr, sum(l.value) as end_mrr,
+         min(l.day) filter (where l.value > 0) as first_day
+       from p join ${ledger} l on l.tenant = 1 and l.day < p.hi group by p.i, l.customer)`
+       }
      select d.i, d.part,
        count(*) filter (where d.start_mrr > 0)::int as start_customers,
        count(*) filter (where d.start_mrr > 0 and coalesce(w.end_mrr, 0) <= 0)::int as lost_customers,
@@ -79,16 +94,13 @@ export async function readSpans(
        coalesce(sum(d.start_mrr) filter (where d.start_mrr > 0), 0)::bigint as start_mrr,
        coalesce(sum(d.end_mrr) filter (where d.end_mrr > 0), 0)::bigint as end_mrr,
        coalesce(sum(d.end_mrr - d.start_mrr) filter (where coalesce(w.start_mrr, 0) > 0 or w.end_mrr > 0), 0)::bigint as net_mrr,
-       coalesce(sum(least(d.start_mrr, greatest(0, ${slice.by === null && conditions.length === 0 ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'}))) filter (where d.start_mrr > 0), 0)::bigint as kept_of_start,
-       coalesce(sum(greatest(0, ${slice.by === null && conditions.length === 0 ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'})) filter (where d.start_mrr > 0), 0)::bigint as end_of_start,
+       coalesce(sum(least(d.start_mrr, greatest(0, ${isWhole ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'}))) filter (where d.start_mrr > 0), 0)::bigint as kept_of_start,
+       coalesce(sum(greatest(0, ${isWhole ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'})) filter (where d.start_mrr > 0), 0)::bigint as end_of_start,
        ${movements}
-     from placed d join whole w on w.i = d.i and w.customer = d.customer join p on p.i = d.i
+     from placed d ${isWhole ? 'cross join lateral (select d.*) w' : 'join whole w on w.i = d.i and w.customer = d.customer'} join p on p.i = d.i
      group by d.i, d.part having count(*) filter (where d.start_mrr > 0 or d.end_mrr > 0 or w.first_day >= p.lo) > 0`,
     values as never[],
   );
-  const figures: Map<string, Figure>[] = periods.map(() => new Map());
-  for (const row of rows) figures[row.i]!.set(row.part, figureOf(of, row, minorPerUnit));
-  return figures;
 }
 
 function figureOf(of: SpanFigure, row: Row, minorPerUnit: number): Figure {

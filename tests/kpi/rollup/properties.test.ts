@@ -116,6 +116,7 @@ async function readAll(asOf: number | null) {
     periods: [period],
     slice: { ...slice, by: null },
     minorPerUnit: 100,
+    kept: new Map(),
   });
   return { sums: shown.sort(), medians: [...medians!].sort(), customers: [...customers!] };
 }
