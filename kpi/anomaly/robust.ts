@@ -7,9 +7,22 @@ export function median(values: readonly number[]): number | null {
 }
 
 /** Makes the median absolute deviation equal the standard deviation of a normal distribution: 1 / Φ⁻¹(3/4). */
-const normalConsistency = 1.4826;
+export const normalConsistency = 1.4826;
+/** Φ⁻¹(.95): nine of ten errors of a normal distribution are within so many standard deviations. */
+const ninetyPercent = 1.6449;
 
-/** Typical size of errors that should centre on zero, in standard deviations. */
+/** Of fewer errors, the largest tenth is one or two of them. */
+const tailFrom = 20;
+
+/**
+ * Typical size of errors that should centre on zero, in standard deviations: 1.4826 × their median absolute size, or
+ * what the largest tenth of them says where that is more. Deals and payments have long tails, of which the middle
+ * knows nothing.
+ */
 export function wobble(errors: readonly number[]): number {
-  return normalConsistency * (median(errors.map(Math.abs)) ?? 0);
+  if (errors.length === 0) return 0;
+  const sizes = errors.map(Math.abs).sort((a, b) => a - b);
+  const middle = normalConsistency * median(sizes)!;
+  const tail = sizes[Math.floor(0.9 * (sizes.length - 1))]! / ninetyPercent;
+  return sizes.length < tailFrom ? middle : Math.max(middle, tail);
 }
