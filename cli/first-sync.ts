@@ -1,5 +1,6 @@
 /** Before an answer: the sources it needs must have been read once. Reads them here, or waits for whoever does. */
 import { setTimeout as pause } from 'node:timers/promises';
+import { sourcesBehind } from '../kpi/behind/sources-behind.ts';
 import { HeraldError } from '../platform/errors.ts';
 import type { House } from './house.ts';
 import { missingSources } from './missing-sources.ts';
@@ -14,16 +15,14 @@ export async function firstSync(
   needsPlaces: boolean,
   tools: Tools,
 ): Promise<void> {
-  const wanted = [...(house.engine.catalogue.kpiByName.get(kpi)?.sources ?? [])];
-  // Regions and segments of customers are the CRM's word.
-  if (
-    needsPlaces &&
-    !wanted.includes('salesforce') &&
-    house.engine.sources.some((source) => source.name === 'salesforce')
-  )
-    wanted.push('salesforce');
-  const needed = wanted.filter((name) => house.engine.sources.some((source) => source.name === name));
-  const missing = await missingSources(house.db, needed);
+  const { sources, catalogue } = house.engine;
+  const definition = catalogue.kpiByName.get(kpi);
+  const needed = new Set((definition ? sourcesBehind(definition, house.engine) : []).map(({ name }) => name));
+  // Regions and segments of customers are what their accounts say.
+  if (needsPlaces)
+    for (const { name, fills } of sources)
+      if (fills ? fills.account : name === 'salesforce') needed.add(name);
+  const missing = await missingSources(house.db, [...needed]);
   if (missing.length === 0) return;
   const { config } = house;
   // Once everything was read, which is nearly always, none of this is loaded.

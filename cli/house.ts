@@ -106,7 +106,7 @@ export function engineSettings(config: Config): EngineSettings {
     calendar: calendarOf(config),
     currency: company.currency,
     minorPerUnit: minorPerUnit(company.currency),
-    sources: Object.entries(knownSources(config)).map(([name, { title }]) => ({ name, title })),
+    sources: Object.entries(knownSources(config)).map(([name, known]) => ({ name, ...known })),
     targets: config.targets,
   };
 }

@@ -2,17 +2,19 @@
 import type { Database, Queryable } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
 import type { Answer, Change, Part, Point } from './answer.ts';
+import { lackingOf } from './behind/lacking.ts';
+import { sourcesBehind } from './behind/sources-behind.ts';
 import { today as todayIn } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { componentsOf, formulaText } from './components.ts';
 import { type KpiDefinition, mrrMovements, type SpanFigure } from './definition.ts';
 import { readFindings } from './findings.ts';
 import { isSum, parseFormula, reads } from './formula.ts';
-import { readDataVersion, readFreshness, versionAt } from './freshness.ts';
+import { readDataVersion, readFreshness, versionAsked } from './freshness.ts';
 import type { Filter, Question } from './question.ts';
 import { knownValues } from './read/measure-sums.ts';
 import { readFigures } from './read/read-figures.ts';
-import { nothing, type Slice, type Span } from './read/slice.ts';
+import { type Figure, nothing, type Slice, type Span } from './read/slice.ts';
 import { composeSentence } from './sentence.ts';
 import { planSeries } from './series.ts';
 import type { EngineSettings } from './settings.ts';
@@ -48,13 +50,7 @@ async function answerIn(
 ): Promise<Answer> {
   const today = todayIn(now, settings.calendar);
   const question: Question = { ...asked, filters: await knownFilters(sql, kpi, asked, settings.catalogue) };
-  const asOf = question.asOf === null ? null : await versionAt(sql, new Date(question.asOf));
-  if (question.asOf !== null && asOf === null) {
-    throw new HeraldError(
-      'ask',
-      `Herald had no data yet on ${question.asOf.slice(0, 10)}: as-of answers begin with the first sync. Ask for a later date, or without "as of".`,
-    );
-  }
+  const asOf = await versionAsked(sql, question.asOf);
   const slice: Slice = { by: null, filters: question.filters, asOf };
   const plan = planSeries(kpi, question, settings.calendar, today);
   const periods: Span[] = [
@@ -63,7 +59,11 @@ async function answerIn(
     ...plan.points,
     ...plan.comparison,
   ];
-  const figures = await readFigures(sql, kpi, periods, slice, settings, today);
+  const lacking = await lackingOf(sql, kpi, settings);
+  const figures =
+    lacking.length > 0
+      ? periods.map(() => new Map<string, Figure>())
+      : await readFigures(sql, kpi, periods, slice, settings, today);
   const main = figures[0]!.get('') ?? nothing;
   const before = question.comparison ? (figures[1]!.get('') ?? nothing) : null;
   const offset = question.comparison ? 2 : 1;
@@ -78,13 +78,10 @@ async function answerIn(
       complete: point.to <= today,
     }),
   );
-  const parts = question.by ? await readParts(sql, kpi, question, settings, today, asOf) : [];
+  const parts =
+    question.by && lacking.length === 0 ? await readParts(sql, kpi, question, settings, today, asOf) : [];
   const [freshness, dataVersion] = await Promise.all([
-    readFreshness(
-      sql,
-      settings.sources.filter((source) => kpi.sources.includes(source.name)),
-      now,
-    ),
+    readFreshness(sql, sourcesBehind(kpi, settings), now),
     readDataVersion(sql),
   ]);
   const aim = aimOf(kpi, question, main.value, settings);
@@ -120,13 +117,13 @@ async function answerIn(
   const complete = {
     ...draft,
     warnings: [
-      ...gatherWarnings(kpi, draft, main.n, today),
+      ...gatherWarnings(kpi, draft, { n: main.n, lacking }, today),
       // Findings are of the records as they are now.
       ...(asOf === null ? await readFindings(sql, kpi, settings.catalogue, question.period) : []),
       ...freshnessWarnings(freshness),
     ],
   };
-  return { ...complete, sentence: composeSentence(complete, kpi) };
+  return { ...complete, sentence: composeSentence(complete, kpi, lacking) };
 }
 
 /** The same answer with what is known of its sources now: a cached number is never shown as fresher than it is. */
@@ -137,11 +134,7 @@ export async function freshen(
   now: Date,
 ): Promise<Answer> {
   const kpi = settings.catalogue.kpiByName.get(given.kpi);
-  const freshness = await readFreshness(
-    db.sql,
-    settings.sources.filter((source) => kpi?.sources.includes(source.name)),
-    now,
-  );
+  const freshness = await readFreshness(db.sql, kpi ? sourcesBehind(kpi, settings) : [], now);
   const old = new Set(freshnessWarnings(given.freshness));
   return {
     ...given,
@@ -198,7 +191,8 @@ async function readParts(
   );
   // A customer with two products counts with each of them: such parts do not add up to customers.
   const additive =
-    isAdditive(kpi) && !(kpi.formula.kind === 'span' && (dimension === 'plan' || dimension === 'product'));
+    (isAdditive(kpi) || kpi.formula.kind === 'attribution') &&
+    !(kpi.formula.kind === 'span' && (dimension === 'plan' || dimension === 'product'));
   const parts = [...now!]
     .filter(([, figure]) => figure.n > 0 || (figure.value ?? 0) !== 0)
     .map(
@@ -266,10 +260,10 @@ function refuseForeignDimension(kpi: KpiDefinition, question: Question): void {
 }
 
 /** Filters with their values spelled as the records spell them; a value that no record has is refused with those there are. */
-async function knownFilters(
+export async function knownFilters(
   sql: Queryable,
   kpi: KpiDefinition,
-  question: Question,
+  question: Pick<Question, 'filters'>,
   catalogue: Catalogue,
 ): Promise<Filter[]> {
   const names = measuresOf(kpi, catalogue);
@@ -297,6 +291,7 @@ async function knownFilters(
 /** Measures whose buckets say which dimension values a KPI knows. */
 export function measuresOf(kpi: KpiDefinition, catalogue: Catalogue): string[] {
   if (kpi.formula.kind === 'span') return ['mrr'];
+  if (kpi.formula.kind === 'attribution') return ['won_value', 'touches'];
   if (kpi.formula.kind !== 'arithmetic') return [];
   const names = reads(parseFormula(kpi.formula.text)).flatMap((read) => {
     if (read.what !== 'kpi') return [read.measure];

@@ -6,7 +6,12 @@ import type { Freshness } from './answer.ts';
 /** A source that was not covered for this long is stale: twice the promise of five minutes. */
 const STALE_AFTER_SECONDS = 600;
 
-export type KnownSource = { name: string; title: string };
+export type KnownSource = {
+  name: string;
+  title: string;
+  /** Tables whose facts it brings, each with its columns, or '*' for all of them. Left out where it cannot be known. */
+  fills?: Readonly<Record<string, readonly string[]>>;
+};
 
 export async function readFreshness(
   sql: Queryable,
@@ -57,4 +62,15 @@ export async function versionAt(sql: Queryable, instant: Date): Promise<number |
     );
   }
   return row?.seq ?? null;
+}
+
+/** The data version that an as-of question (an ISO instant; null is now) is answered from. Throws `ask` before the first sync. */
+export async function versionAsked(sql: Queryable, asOf: string | null): Promise<number | null> {
+  if (asOf === null) return null;
+  const version = await versionAt(sql, new Date(asOf));
+  if (version !== null) return version;
+  throw new HeraldError(
+    'ask',
+    `Herald had no data yet on ${asOf.slice(0, 10)}: as-of answers begin with the first sync. Ask for a later date, or without "as of".`,
+  );
 }

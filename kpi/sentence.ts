@@ -1,15 +1,17 @@
 /** The first line of every message: the answer in words. */
 import type { Answer } from './answer.ts';
+import { describeLack, type Lack } from './behind/lacking.ts';
 import type { KpiDefinition } from './definition.ts';
 import { describeChange, formatValue } from './number.ts';
 import { sayPace } from './target/say-pace.ts';
 
-export function composeSentence(answer: Answer, kpi: KpiDefinition): string {
+export function composeSentence(answer: Answer, kpi: KpiDefinition, lacking: readonly Lack[] = []): string {
   const { currency } = answer;
   const say = (value: number | null, unit = answer.unit) => formatValue(value, unit, { currency });
   const scope = answer.question.filters.map((filter) => filter.values.join(' and ')).join(', ');
   const subject = `${kpi.title}${scope ? ` for ${scope}` : ''}`;
   const when = answer.period.label;
+  if (lacking.length > 0) return `${subject}: ${describeLack(lacking)}.`;
   if (answer.value === null) return `${subject}: not enough data for ${when}.`;
   const verb = answer.period.complete ? 'was' : 'is';
   const change =

@@ -1,15 +1,23 @@
 /** What an answer must say besides its number. */
 import type { Answer, Freshness } from './answer.ts';
+import { describeLack, type Lack } from './behind/lacking.ts';
 import type { KpiDefinition } from './definition.ts';
 import { formatAge } from './number.ts';
 
 const isRate = (kpi: KpiDefinition) => kpi.unit === 'percent' || kpi.unit === 'score';
 
-export function gatherWarnings(kpi: KpiDefinition, answer: Answer, n: number, today: string): string[] {
+export function gatherWarnings(
+  kpi: KpiDefinition,
+  answer: Answer,
+  { n, lacking }: { n: number; lacking: readonly Lack[] },
+  today: string,
+): string[] {
   const warnings: string[] = [];
   const { period, question } = answer;
   const least = kpi.smallSample ?? (isRate(kpi) ? 30 : kpi.formula.kind === 'percentile' ? 10 : 0);
   if (period.from > today) warnings.push(`${period.label} has not begun.`);
+  else if (lacking.length > 0)
+    warnings.push(`Cannot be told: ${describeLack(lacking)}. Connect one under "sources" in herald.yaml.`);
   else if (answer.value === null)
     warnings.push(`Not enough data for ${period.label}: no records to compute it from.`);
   else if (n > 0 && n < least) warnings.push(`Small sample: ${n} records, fewer than ${least}.`);

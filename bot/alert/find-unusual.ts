@@ -4,6 +4,7 @@ import { detect } from '../../kpi/anomaly/detect.ts';
 import { benjaminiHochberg, pValue } from '../../kpi/anomaly/false-discovery.ts';
 import { explain, type Finding } from '../../kpi/anomaly/finding.ts';
 import { median } from '../../kpi/anomaly/robust.ts';
+import { sourcesBehind } from '../../kpi/behind/sources-behind.ts';
 import { addDays, dayIn, minDay, today as todayIn } from '../../kpi/calendar.ts';
 import type { KpiDefinition } from '../../kpi/definition.ts';
 import { readFreshness } from '../../kpi/freshness.ts';
@@ -64,8 +65,7 @@ export async function findUnusual(input: FindInput): Promise<Unusual[]> {
  * sync that is behind must not be told as a drop of the business.
  */
 async function dailySeries(kpi: KpiDefinition, { db, engine, now }: FindInput, today: Day) {
-  const sources = engine.sources.filter(({ name }) => kpi.sources.includes(name));
-  const freshness = await readFreshness(db.sql, sources, now);
+  const freshness = await readFreshness(db.sql, sourcesBehind(kpi, engine), now);
   if (freshness.length === 0 || freshness.some(({ coveredUntil }) => coveredUntil === null)) return null;
   const covered = freshness
     .map(({ coveredUntil }) => dayIn(new Date(coveredUntil!), engine.calendar.timeZone))
