@@ -4,6 +4,7 @@ import { HeraldError } from '../platform/errors.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
 import { forgetRefusals, watchDrift, watchRefusal } from './drift/watch-drift.ts';
+import { type Checkpoint, dueLanes } from './due-lanes.ts';
 import { descendants, order } from './graph.ts';
 import { followHints } from './hints/follow-hints.ts';
 import { keepSwept, type Loaded, type LoadTarget, loadBatch, loadSweep } from './load.ts';
@@ -65,7 +66,9 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
   const failures: CycleReport['failures'] = [];
   const skipped = new Set<string>();
   await run.step(db.sql, 'RUNNING');
-  for (const stream of order(source.streams)) {
+  const streams = order(source.streams);
+  await announce(input, streams);
+  for (const stream of streams) {
     // Between streams, not before all of them: a push need not wait for the end of a long reading.
     await followHints(input, run, total);
     if (skipped.has(stream.name)) continue;
@@ -109,34 +112,29 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
   return { source: source.name, runId: run.id, state, ...total, failures };
 }
 
-type Checkpoint = { lane: Lane; cursor: Cursor; finished_at: Date | null };
-
 async function runStream(input: CycleInput, run: Run, stream: Stream, total: Loaded): Promise<void> {
-  const { db, source, context } = input;
+  const { db, source, context, settings } = input;
   const kept = await db.sql<
     Checkpoint[]
-  >`select lane, cursor, finished_at from checkpoint where source = ${source.name} and stream = ${stream.name}`;
-  const byLane = new Map(kept.map((row) => [row.lane, row]));
-  const backfill = byLane.get('backfill');
-  const now = context.now().getTime();
-  const isOlder = (lane: Lane, ms: number) =>
-    now - (byLane.get(lane)?.finished_at ?? backfill?.finished_at ?? new Date(0)).getTime() >= ms;
-  for (const lane of stream.lanes) {
-    const due =
-      lane === 'backfill'
-        ? !backfill?.finished_at
-        : lane === 'realtime'
-          ? Boolean(backfill?.finished_at) || !stream.lanes.includes('backfill')
-          : Boolean(backfill?.finished_at) &&
-            isOlder(lane, lane === 'settle' ? input.settings.settleEveryMs : input.settings.sweepEveryMs);
-    if (!due) continue;
-    // A lane without a position of its own starts where the backfill ended; a sweep always starts anew.
-    const start =
-      lane === 'sweep'
-        ? null
-        : (byLane.get(lane)?.cursor ?? (lane === 'backfill' ? null : (backfill?.cursor ?? null)));
-    await runLane(input, run, stream, lane, start, total);
-  }
+  >`select stream, lane, cursor, finished_at from checkpoint where source = ${source.name} and stream = ${stream.name}`;
+  for (const { lane, cursor } of dueLanes(stream, kept, context.now(), settings))
+    await runLane(input, run, stream, lane, cursor, total);
+}
+
+/** Most streams are read from where they are now: what is asked of several at once is asked once. */
+async function announce(
+  { db, source, context, settings }: CycleInput,
+  streams: readonly Stream[],
+): Promise<void> {
+  if (!source.prepare) return;
+  const kept = await db.sql<
+    Checkpoint[]
+  >`select stream, lane, cursor, finished_at from checkpoint where source = ${source.name}`;
+  source.prepare(
+    streams.flatMap((stream) =>
+      dueLanes(stream, kept, context.now(), settings).map((due) => ({ stream: stream.name, ...due })),
+    ),
+  );
 }
 
 async function runLane(

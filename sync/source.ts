@@ -59,6 +59,9 @@ export type SourceRecord =
 /** JSON-serialisable position; opaque to everyone but the source. */
 export type Cursor = Record<string, unknown> | null;
 
+/** Where a lane goes on. */
+export type Position = { stream: string; lane: Lane; cursor: Cursor };
+
 export type Batch = {
   stream: string;
   /** At most 5,000 records, so that transactions stay short and memory is bounded. */
@@ -157,6 +160,11 @@ export type Source = {
   streams: readonly Stream[];
   /** Who are we there? Throws ReadFault. Used by `doctor` and before the first read. */
   check(context: ReadContext): Promise<{ identity: string; detail: string }>;
+  /**
+   * Told before a cycle what is going to be read, in this order, so that one call may ask for several. Asks nothing
+   * yet; what comes otherwise than announced is read as ever.
+   */
+  prepare?(positions: readonly Position[]): void;
   /** Batches of one lane of one stream from `cursor` on. The consumer pulls: nothing is read ahead of what is stored. */
   read(stream: string, lane: Lane, cursor: Cursor, context: ReadContext): AsyncIterable<Batch>;
   /** For the hinted lane, which has no cursor and so can move none. */

@@ -7,6 +7,7 @@ import type { IncomingMessage, RequestListener } from 'node:http';
 import type { Store } from '../company/records.ts';
 import { ApiFault } from './salesforce/api-fault.ts';
 import { createPages } from './salesforce/pages.ts';
+import { readComposite } from './salesforce/read-composite.ts';
 import { createRows } from './salesforce/rows.ts';
 import { runQuery } from './salesforce/run-query.ts';
 import { describeObject, objectNamed } from './salesforce/schema.ts';
@@ -86,14 +87,8 @@ export function createSalesforceStandIn(options: SalesforceStandInOptions): Requ
   }
 
   function composite(text: string): unknown {
-    const { compositeRequest: parts } = readComposite(text);
-    if (parts.length > 25)
-      throw new ApiFault(400, 'LIMIT_EXCEEDED', 'The composite request has more than 25 subrequests.');
-    const queries = parts.filter((part) => /\/query(All)?([/?]|$)/.test(part.url));
-    if (queries.length > 5)
-      throw new ApiFault(400, 'LIMIT_EXCEEDED', 'The composite request has more than 5 queries.');
-    const compositeResponse = parts.map(({ url, referenceId }) => {
-      const { status, body } = settle(() => get(new URL(url, 'http://composite'), {}));
+    const compositeResponse = readComposite(text).map(({ url, referenceId, httpHeaders }) => {
+      const { status, body } = settle(() => get(new URL(url, 'http://composite'), httpHeaders));
       return { body, httpHeaders: {}, httpStatusCode: status, referenceId };
     });
     return { compositeResponse };
@@ -179,23 +174,4 @@ function describeObjectOr404(name: string): object {
 function pageSize(header: string | string[] | undefined): number {
   const asked = /batchSize=(\d+)/i.exec(String(header ?? ''))?.[1];
   return Math.min(2000, Math.max(200, Number(asked ?? 2000)));
-}
-
-function readComposite(text: string): { compositeRequest: { url: string; referenceId: string }[] } {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(text);
-  } catch (thrown) {
-    if (!(thrown instanceof SyntaxError)) throw thrown;
-    throw new ApiFault(400, 'JSON_PARSER_ERROR', 'The request body is not JSON.');
-  }
-  const parts = (parsed as { compositeRequest?: unknown } | null)?.compositeRequest;
-  if (!Array.isArray(parts)) throw new ApiFault(400, 'JSON_PARSER_ERROR', 'compositeRequest is missing.');
-  const compositeRequest = parts.map((part: Record<string, unknown>) => {
-    if (part.method !== 'GET' || typeof part.url !== 'string' || typeof part.referenceId !== 'string') {
-      throw new ApiFault(400, 'INVALID_INPUT', 'Each subrequest needs method GET, url and referenceId.');
-    }
-    return { url: part.url, referenceId: part.referenceId };
-  });
-  return { compositeRequest };
 }

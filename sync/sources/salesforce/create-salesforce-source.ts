@@ -1,6 +1,7 @@
 /**
  * Salesforce through jsforce: sessions, addresses and limits are the SDK's, the bytes go through Herald's own fetch.
- * One query per stream and poll: eleven streams every 30 s are 31,680 of an Enterprise org's 100,000 daily calls.
+ * Five streams are asked at once (packed-queries.ts): eleven every 30 s are 8,640 of an Enterprise org's 100,000 daily
+ * calls instead of 31,680.
  * An owner's name is part of the payload; renaming a user shows when the owned record next changes.
  */
 import { z } from 'zod';
@@ -8,6 +9,7 @@ import {
   type Batch,
   type Cursor,
   type Lane,
+  type Position,
   type ReadContext,
   ReadFault,
   type Source,
@@ -17,17 +19,24 @@ import { createChangeData } from './change-data.ts';
 import { classifySalesforce } from './classify.ts';
 import { readSalesforceLimits } from './limits.ts';
 import { salesforceObjects } from './objects.ts';
-import { readChanges } from './read-changes.ts';
+import { createPackedQueries } from './packed-queries.ts';
+import { firstQuery, readChanges } from './read-changes.ts';
 import { readHinted } from './read-hinted.ts';
 import { readSweep } from './read-sweep.ts';
 import { createSelections } from './selection.ts';
-import { createSession, defaultApiVersion, type SalesforceSettings } from './session.ts';
+import {
+  createSession,
+  defaultApiVersion,
+  type SalesforceClient,
+  type SalesforceSettings,
+} from './session.ts';
 
 const versionsShape = z.array(z.looseObject({ version: z.string() }));
 
 export function createSalesforceSource(settings: SalesforceSettings): Source {
   const session = createSession(settings);
   const selections = createSelections();
+  const packed = createPackedQueries();
 
   async function* read(
     stream: string,
@@ -49,10 +58,32 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
     }
     try {
       if (lane === 'sweep') yield* readSweep({ stream, client, selection, context });
-      else yield* readChanges({ stream, lane, cursor, client, selection, context });
+      else {
+        const queryOf = (position: Position) => planQuery(position, client, context);
+        const ready =
+          lane === 'backfill' ? null : await packed.take({ stream, lane, cursor }, client, context, queryOf);
+        yield* readChanges({ stream, lane, cursor, client, selection, context, ready });
+      }
     } catch (thrown) {
       // A field may have been removed since it was described: the next try asks again.
       if (thrown instanceof ReadFault && thrown.status === 400) selections.forget();
+      throw thrown;
+    }
+  }
+
+  /** Null for what cannot be asked: its own turn says why. */
+  async function planQuery(
+    { stream, lane, cursor }: Position,
+    client: SalesforceClient,
+    context: ReadContext,
+  ): Promise<string | null> {
+    const object = salesforceObjects.find(({ name }) => name === stream);
+    if (!object || lane === 'sweep') return null;
+    try {
+      const selection = await selections.of(object, client, context);
+      return selection && firstQuery(stream, lane, cursor, selection);
+    } catch (thrown) {
+      if (thrown instanceof ReadFault) return null;
       throw thrown;
     }
   }
@@ -65,6 +96,8 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
     const object = salesforceObjects.find(({ name }) => name === stream)!;
     const client = await session.open(context);
     const selection = await selections.of(object, client, context);
+    // A page asked for before this would put older copies of the same records after it.
+    packed.forget(stream);
     if (selection) yield* readHinted({ stream, client, selection, ids });
   }
 
@@ -82,6 +115,8 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
       ...(after ? { after } : {}),
       unify: (raw: unknown) => unify(raw, settings.companyCurrency, settings.timeZone ?? 'UTC'),
     })),
+    prepare: (positions) =>
+      packed.plan(positions.filter(({ lane }) => lane === 'realtime' || lane === 'settle')),
     read,
     ...(settings.changeDataCapture ? { feed: createChangeData(session) } : {}),
     hinted: { streams: salesforceObjects.map(({ name }) => name), read: readByIds },

@@ -7,7 +7,7 @@ export type SalesforceRow = { Id: string } & Record<string, unknown>;
 export type Page = { rows: SalesforceRow[]; isLast: boolean };
 
 /** The platform's largest page. It may send fewer. */
-const pageSize = 2000;
+export const pageHeaders = { 'Sforce-Query-Options': 'batchSize=2000' };
 
 const pageShape = z.looseObject({
   done: z.boolean(),
@@ -17,20 +17,24 @@ const pageShape = z.looseObject({
 });
 
 /**
- * `soqlAfter` writes the query for the rows after `row` (null: from the beginning). Throws ReadFault; one of kind
- * no_progress when the platform keeps sending the same place.
+ * `soqlAfter` writes the query for the rows after `row` (null: from the beginning); `first` is the answer to its first
+ * one where that is here already. Throws ReadFault; one of kind no_progress when the platform keeps sending the same
+ * place.
  */
 export async function* readPages(
   client: SalesforceClient,
   soqlAfter: (row: SalesforceRow | null) => string,
+  first: unknown = null,
 ): AsyncGenerator<Page> {
   let last: SalesforceRow | null = null;
+  let ready = first;
   let path = queryPath(client, soqlAfter(null));
   let hasRestarted = false;
   for (;;) {
     let reply: unknown;
     try {
-      reply = await client.get(path, { 'Sforce-Query-Options': `batchSize=${pageSize}` });
+      reply = ready ?? (await client.get(path, pageHeaders));
+      ready = null;
     } catch (thrown) {
       if (!(thrown instanceof ReadFault) || thrown.kind !== 'cursor_expired' || hasRestarted) throw thrown;
       hasRestarted = true;
@@ -54,7 +58,8 @@ export async function* readPages(
   }
 }
 
-function queryPath(client: SalesforceClient, soql: string): string {
+/** The address that asks for a query. */
+export function queryPath(client: Pick<SalesforceClient, 'root'>, soql: string): string {
   // queryAll also shows what is deleted, merged away or archived.
   return `${client.root}/queryAll?q=${encodeURIComponent(soql)}`;
 }

@@ -12,6 +12,7 @@ import {
   ReadFault,
   type SourceRecord,
 } from '../../source.ts';
+import type { Ready } from './packed-queries.ts';
 import { readPages, type SalesforceRow } from './pages.ts';
 import type { Selection } from './selection.ts';
 import type { SalesforceClient } from './session.ts';
@@ -44,17 +45,20 @@ export async function* readChanges(input: {
   client: SalesforceClient;
   selection: Selection;
   context: ReadContext;
+  /** The first page, where it came with others. */
+  ready?: Ready | null;
 }): AsyncGenerator<Batch> {
-  const { stream, lane, client, selection, context } = input;
+  const { stream, lane, client, selection, context, ready } = input;
   const before = input.cursor === null ? null : parsePosition(input.cursor);
-  const sourceNow = context.now().getTime() + client.skewMs();
+  // Complete up to when it was asked, not up to when it is read.
+  const sourceNow = (ready?.askedAt ?? context.now().getTime()) + client.skewMs();
   const until = before?.until ?? iso(sourceNow - visibilityLagMs);
   const start = before && startOf(before, overlapMs[lane]);
 
   const soqlAfter = (row: SalesforceRow | null) =>
     writeQuery(stream, selection, row ? keyOf(row, selection) : start);
   let seen = before?.at ?? null;
-  for await (const { rows, isLast } of readPages(client, soqlAfter)) {
+  for await (const { rows, isLast } of readPages(client, soqlAfter, ready?.reply)) {
     const last = rows.at(-1);
     const key = last && keyOf(last, selection);
     if (key) seen = key.at;
@@ -65,6 +69,17 @@ export async function* readChanges(input: {
       coveredUntil: isLast ? until : null,
     };
   }
+}
+
+/** The query that `readChanges` begins with. @throws ReadFault for a position in an unknown form */
+export function firstQuery(
+  stream: string,
+  lane: Exclude<Lane, 'sweep'>,
+  cursor: Cursor,
+  selection: Selection,
+): string {
+  const start = cursor === null ? null : startOf(parsePosition(cursor), overlapMs[lane]);
+  return writeQuery(stream, selection, start);
 }
 
 type Key = { at: string; id: string | null };

@@ -2,7 +2,7 @@
  * Sessions at Salesforce through jsforce. One session is shared by all reads of a source. A 401 opens a new one
  * once per call: jsforce by itself would go on for ever (905 requests in 1.5 s were seen).
  */
-import type { Connection, TokenResponse } from 'jsforce';
+import type { Connection, HttpRequest, TokenResponse } from 'jsforce';
 import { type ReadContext, ReadFault } from '../../source.ts';
 import { type Observed, replaceTransport } from './transport.ts';
 
@@ -34,6 +34,8 @@ const budgetHoldMs = 15 * 60_000;
 export type SalesforceClient = {
   /** GET a path below /services; JSON as the API gave it. Throws ReadFault. */
   get(path: string, headers?: Record<string, string>): Promise<unknown>;
+  /** POST JSON that asks and changes nothing; answered as `get` is. */
+  ask(path: string, body: object): Promise<unknown>;
   /** Path of the pinned API version. */
   root: string;
   organization(): string | null;
@@ -137,20 +139,30 @@ export function createSession(settings: SalesforceSettings): {
           'jsforce no longer sends through the transport it was given; install the pinned version.',
         );
 
+      const send = async (request: HttpRequest): Promise<unknown> => {
+        checkBudget(context);
+        Object.assign(call, { renewals: 0, fault: null });
+        try {
+          return await connection.request(request);
+        } catch (thrown) {
+          throw asFault(call.fault ?? thrown, context);
+        } finally {
+          const api = connection.limitInfo.apiUsage;
+          if (api) state.usage = { ...api, at: context.now().getTime() };
+        }
+      };
+
       return {
         root: `/services/data/v${version}`,
-        async get(path, headers = {}) {
-          checkBudget(context);
-          Object.assign(call, { renewals: 0, fault: null });
-          try {
-            return await connection.request({ method: 'GET', url: path, headers });
-          } catch (thrown) {
-            throw asFault(call.fault ?? thrown, context);
-          } finally {
-            const api = connection.limitInfo.apiUsage;
-            if (api) state.usage = { ...api, at: context.now().getTime() };
-          }
-        },
+        // A copy: the SDK writes its own headers, the token among them, into what it is given.
+        get: (path, headers = {}) => send({ method: 'GET', url: path, headers: { ...headers } }),
+        ask: (path, body) =>
+          send({
+            method: 'POST',
+            url: path,
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(body),
+          }),
         organization: () => state.organization,
         usage: () => state.usage,
         skewMs: () => observed.skewMs,
