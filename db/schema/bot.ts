@@ -106,7 +106,34 @@ export const incident = pgTable('incident', {
   /** The Finding of kpi/anomaly, with `text`: the sentence that was told. */
   finding: jsonb('finding').notNull(),
   at: instant('at').notNull().defaultNow(),
+  /** "product=Edge" when it is a segment's; '' for the whole. */
+  segment: text('segment').notNull().default(''),
+  /** By which its buttons know it. */
+  answer_id: text('answer_id'),
+  told_at: instant('told_at'),
+  acknowledged_by: text('acknowledged_by'),
+  acknowledged_at: instant('acknowledged_at'),
 });
+
+/** What people said to alerts; the detector heeds it. */
+export const alert_feedback = pgTable(
+  'alert_feedback',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    kpi: text('kpi').notNull(),
+    segment: text('segment').notNull().default(''),
+    /** snooze | not_anomaly */
+    verdict: text('verdict').notNull(),
+    /** not_anomaly: the days of the incident, first and last. */
+    from_day: text('from_day'),
+    to_day: text('to_day'),
+    /** snooze: nothing is told before. */
+    until: instant('until'),
+    person: text('person').notNull(),
+    at: instant('at').notNull().defaultNow(),
+  },
+  (t) => [index('alert_feedback_kpi').on(t.kpi)],
+);
 
 /** An answer given in chat, so that its buttons know what they refer to. */
 export const given_answer = pgTable('given_answer', {
