@@ -1,0 +1,32 @@
+import type { Queryable } from '../db/client.ts';
+import type { KpiDefinition } from './definition.ts';
+import { readDataVersion, readFreshness } from './freshness.ts';
+import type { EngineSettings } from './settings.ts';
+import type { TableAnswer } from './table.ts';
+import { freshnessWarnings } from './warnings.ts';
+
+/** What every table says of its data, as of the KPI that it belongs to. */
+export async function aboutTable(
+  sql: Queryable,
+  kpi: KpiDefinition,
+  question: { asOf: string | null; repairs: readonly { from: string; to: string }[] },
+  settings: Pick<EngineSettings, 'sources' | 'currency'>,
+  now: Date,
+): Promise<
+  Pick<TableAnswer, 'area' | 'currency' | 'freshness' | 'warnings' | 'dataVersion' | 'asOf' | 'at'>
+> {
+  const sources = settings.sources.filter((source) => kpi.sources.includes(source.name));
+  const freshness = await readFreshness(sql, sources, now);
+  return {
+    area: kpi.area,
+    currency: settings.currency,
+    freshness,
+    warnings: [
+      ...question.repairs.map(({ from, to }) => `Read "${from}" as "${to}".`),
+      ...freshnessWarnings(freshness),
+    ],
+    dataVersion: await readDataVersion(sql),
+    asOf: question.asOf,
+    at: now.toISOString(),
+  };
+}
