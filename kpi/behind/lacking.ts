@@ -7,7 +7,7 @@ import type { Catalogue } from '../catalogue.ts';
 import type { FactTable, KpiDefinition } from '../definition.ts';
 import { type Expression, parseFormula } from '../formula.ts';
 import type { EngineSettings } from '../settings.ts';
-import { type Need, needOf, needOfFacts } from './needs.ts';
+import { type Need, needOf, needsOfFacts } from './needs.ts';
 
 /** `whole`: nothing fills the table at all. */
 export type Lack = { table: FactTable; column: string; whole: boolean };
@@ -43,7 +43,7 @@ function lacks(
   catalogue: Catalogue,
   given: Given,
 ): readonly Lack[] {
-  if (formula.kind !== 'arithmetic') return given(needOfFacts(formula));
+  if (formula.kind !== 'arithmetic') return needsOfFacts(formula).flatMap(given);
   const walk = (node: Expression): readonly Lack[] => {
     if (node.kind === 'number' || node.kind === 'days') return [];
     if (node.kind === 'read') {

@@ -20,7 +20,21 @@ export function needOf({
 /** Recurring revenue between two instants is read from the subscriptions alone (kpi/span/). */
 const spans: Need = { table: 'subscription', columns: ['mrr', 'starts_on'] };
 
+/** Credit of campaigns: what was won, and what touched it before (kpi/attribution/). */
+const credits: readonly Need[] = [
+  { table: 'deal', columns: ['amount', 'closed_on', 'is_won'] },
+  { table: 'touch', columns: ['touched_at'] },
+];
+
 /** Of a formula that reads facts itself. */
-export function needOfFacts(formula: Exclude<Formula, { kind: 'arithmetic' }>): Need {
-  return formula.kind === 'span' ? spans : needOf(formula);
+export function needsOfFacts(formula: Exclude<Formula, { kind: 'arithmetic' }>): readonly Need[] {
+  switch (formula.kind) {
+    case 'span':
+      return [spans];
+    case 'percentile':
+    case 'distinct':
+      return [needOf(formula)];
+    default:
+      return credits;
+  }
 }

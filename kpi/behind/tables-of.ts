@@ -1,11 +1,11 @@
 import type { Catalogue } from '../catalogue.ts';
 import type { FactTable, KpiDefinition } from '../definition.ts';
 import { parseFormula, reads } from '../formula.ts';
-import { needOfFacts } from './needs.ts';
+import { needsOfFacts } from './needs.ts';
 
 /** Tables whose facts make a KPI's number, those of the KPIs in its formula included. */
 export function tablesOf({ formula }: Pick<KpiDefinition, 'formula'>, catalogue: Catalogue): Set<FactTable> {
-  if (formula.kind !== 'arithmetic') return new Set([needOfFacts(formula).table]);
+  if (formula.kind !== 'arithmetic') return new Set(needsOfFacts(formula).map(({ table }) => table));
   const tables = new Set<FactTable>();
   for (const read of reads(parseFormula(formula.text))) {
     // KPIs over KPIs are checked for rings when they are defined.

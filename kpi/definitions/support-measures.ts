@@ -35,6 +35,17 @@ const rated = (name: string, label: string, kind: string): Measure => ({
   dimensions: ticket,
 });
 
+/** A rating that stands on the ticket with its day, of sources that tell no ratings as events. */
+const ratedItself = (name: string, label: string, kind: string): Measure => ({
+  ...counted,
+  name,
+  label,
+  table: 'ticket',
+  day: 'tz(f.csat_at)',
+  when: `f.csat = '${kind}'`,
+  dimensions: ticket,
+});
+
 /** Verdicts on service levels, on the day they fell. */
 const verdict = (name: string, label: string, breached: boolean, metric = 'true'): Measure => ({
   ...counted,
@@ -157,6 +168,9 @@ export const supportMeasures: readonly Measure[] = [
   rated('ratings_good', 'tickets rated good', 'good'),
   rated('ratings_bad', 'tickets rated bad', 'bad'),
   rated('ratings_offered', 'tickets asked for a rating that gave none', 'offered'),
+  ratedItself('tickets_good', 'tickets that hold a good rating', 'good'),
+  ratedItself('tickets_bad', 'tickets that hold a bad rating', 'bad'),
+  ratedItself('tickets_offered', 'tickets that hold a request for a rating', 'offered'),
   verdict('sla_met', 'SLA targets met', false),
   verdict('sla_breached', 'SLA targets breached', true),
   verdict('sla_reply_met', 'first-reply targets met', false, firstReply),

@@ -92,7 +92,7 @@ export const support: readonly KpiDefinition[] = [
     good: 'up',
     formula: {
       kind: 'arithmetic',
-      text: '100 * (ratings_good + chats_rated_good) / (ratings_good + ratings_bad + chats_rated)',
+      text: '100 * (ratings_good + tickets_good + chats_rated_good) / (ratings_good + ratings_bad + tickets_good + tickets_bad + chats_rated)',
     },
     version: '2',
     text: 'Good ratings ÷ all ratings, by rating date: good of good and bad on tickets (the latest of each), 4 and 5 of 5 on conversations. Unrated ones do not count.',
@@ -147,7 +147,7 @@ export const support: readonly KpiDefinition[] = [
     good: 'up',
     formula: {
       kind: 'arithmetic',
-      text: '100 * (ratings_good + ratings_bad) / (ratings_good + ratings_bad + ratings_offered)',
+      text: '100 * (ratings_good + ratings_bad + tickets_good + tickets_bad) / (ratings_good + ratings_bad + ratings_offered + tickets_good + tickets_bad + tickets_offered)',
     },
     text: 'Tickets rated ÷ tickets asked for a rating, by the day of the rating, or of the request where there is none.',
     reference: 'Zendesk satisfaction ratings',

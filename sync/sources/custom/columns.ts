@@ -6,9 +6,41 @@ import type { UnifiedTable } from '../../source.ts';
 
 export type ColumnType = 'text' | 'integer' | 'money' | 'decimal' | 'boolean' | 'date' | 'instant' | 'ids';
 
-/** Written by Herald, never by a mapping. Region and segment are a mapping's own only on accounts. */
-const reserved = new Set(['tenant', 'system', 'id', 'company', 'late', 'orphan', 'shift']);
-const stampedElsewhere = new Set(['region', 'segment']);
+/** Written by Herald, never by a mapping. */
+const reserved = ['tenant', 'system', 'id', 'company', 'shift'];
+/** Region and segment are a mapping's own only on accounts and staff. */
+const stamped = ['region', 'segment'];
+/** Judged from a ticket and its events (sync/resolve/judge/). Times and counts of tickets are told by a source that knows them. */
+const judged: Record<string, readonly string[]> = {
+  ticket: [
+    'from_events',
+    'followed',
+    'first_reply_business_seconds',
+    'first_solution_business_seconds',
+    'resolution_business_seconds',
+  ],
+  ticket_event: [
+    'late',
+    'orphan',
+    'until',
+    'owner',
+    'product',
+    'channel',
+    'due_at',
+    'elapsed_seconds',
+    'breached',
+    'judged_at',
+  ],
+};
+
+export function writtenByHerald(table: string, column: string): boolean {
+  return (
+    reserved.includes(column) ||
+    column.startsWith('original_') ||
+    (table !== 'account' && table !== 'staff' && stamped.includes(column)) ||
+    (judged[table]?.includes(column) ?? false)
+  );
+}
 
 const types: Record<string, ColumnType> = {
   PgText: 'text',
@@ -33,12 +65,7 @@ export function isUnifiedTable(name: string): name is UnifiedTable {
 }
 
 function columnsOf(table: string, columns: Record<string, { columnType: string }>): Map<string, ColumnType> {
-  const own = Object.entries(columns).filter(
-    ([name]) =>
-      !reserved.has(name) &&
-      !name.startsWith('original_') &&
-      (table === 'account' || table === 'staff' || !stampedElsewhere.has(name)),
-  );
+  const own = Object.entries(columns).filter(([name]) => !writtenByHerald(table, name));
   return new Map(
     own.map(([name, column]) => {
       const type = types[column.columnType];

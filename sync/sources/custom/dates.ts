@@ -13,7 +13,7 @@ export type DateShape = {
 type Read = { local: string; zone: string | null };
 
 const iso =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(Z|[+-]\d{2}(?::?\d{2})?)?)?$/;
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?)\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/;
 
 /** 'YYYY-MM-DD'. A stamp with a zone gives the day it was in the source's own time zone. @throws RecordFault */
 export function parseDay(text: string, shape: DateShape): string {
@@ -35,7 +35,10 @@ export function parseStamp(text: string, shape: DateShape): number {
 function parse(text: string, shape: DateShape): Read {
   const trimmed = text.trim();
   const found = iso.exec(trimmed);
-  if (found) return checked(`${found[1]}T${found[2] ?? '00:00'}`, found[3] ?? null, text);
+  if (found) {
+    const zone = found[3] === 'UTC' || found[3] === 'GMT' ? 'Z' : (found[3] ?? null);
+    return checked(`${found[1]}T${found[2] ?? '00:00'}`, zone, text);
+  }
   for (const format of shape.dateFormats) {
     const read = format in counted ? count(trimmed, counted[format]!) : compileFormat(format)(trimmed);
     if (read) return checked(read.local, read.zone, text);

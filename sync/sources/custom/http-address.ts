@@ -1,7 +1,7 @@
 /** Where an in-house endpoint's pages are, and what proves who asks. */
 import { neverLog } from '../../../platform/log.ts';
 import { ReadFault } from '../../source.ts';
-import { fieldOf } from './mapping.ts';
+import { fieldOf } from './field-of.ts';
 import type { EndpointStream, HttpSettings } from './settings.ts';
 
 export type Request = { url: URL; headers: Record<string, string> };

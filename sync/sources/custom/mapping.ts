@@ -2,14 +2,17 @@
 import { didYouMean } from '../../../platform/closest.ts';
 import { RecordFault, type UnifiedRow } from '../../source.ts';
 import { minorDigits } from '../minor-digits.ts';
-import { type ColumnType, isUnifiedTable, unifiedColumns } from './columns.ts';
+import { type ColumnType, isUnifiedTable, unifiedColumns, writtenByHerald } from './columns.ts';
+import { fieldOf } from './field-of.ts';
+import { compileRowFilter, type RowFilter } from './row-filter.ts';
 import type { FieldRule, FieldType, StreamSettings } from './settings.ts';
 import { convert, type Shape, type Value } from './values.ts';
 
 export type Mapping = {
   /** Fields of the system's record that are read, sorted. */
   fields: readonly string[];
-  unify(raw: unknown): UnifiedRow;
+  /** Null when the stream's `where` or `deletedWhen` says that it is no fact. */
+  unify(raw: unknown): UnifiedRow | null;
 };
 
 type Step = { column: string; entry: string | null; type: FieldType; rule: FieldRule };
@@ -51,7 +54,9 @@ export function compileMapping(
     if (holds === undefined) {
       const names = [...columns.keys()];
       faults.push(
-        `${where}: ${entity} has no column "${column}"; ${didYouMean(column, names)}it has ${names.join(', ')}`,
+        writtenByHerald(entity, column)
+          ? `${where}: "${column}" is worked out by Herald and cannot be mapped; ${entity} has ${names.join(', ')}`
+          : `${where}: ${entity} has no column "${column}"; ${didYouMean(column, names)}it has ${names.join(', ')}`,
       );
     } else if (more.length > 0 || (holds === 'ids') !== (entry !== null)) {
       faults.push(
@@ -67,8 +72,10 @@ export function compileMapping(
   if (faults.length > 0) return { mapping: null, faults };
   // An amount is read in its record's currency.
   steps.sort((a, b) => Number(b.column === 'currency') - Number(a.column === 'currency'));
-  const fields = [...new Set(steps.flatMap(({ rule }) => rule.fields ?? rule.field ?? []))].sort();
-  return { mapping: { fields, unify: (raw) => unify(raw, steps, shape) }, faults };
+  const filter = compileRowFilter(stream, shape);
+  const mapped = steps.flatMap(({ rule }) => rule.fields ?? rule.field ?? []);
+  const fields = [...new Set([...mapped, ...filter.fields])].sort();
+  return { mapping: { fields, unify: (raw) => unify(raw, steps, filter, shape) }, faults };
 }
 
 /** The type that a column leaves no choice about; null where it does. */
@@ -126,11 +133,12 @@ function isReady(value: string | number | boolean, holds: ColumnType): boolean {
   }
 }
 
-function unify(raw: unknown, steps: readonly Step[], shape: Shape): UnifiedRow {
+function unify(raw: unknown, steps: readonly Step[], filter: RowFilter, shape: Shape): UnifiedRow | null {
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw))
     throw new RecordFault('expected a record with named fields');
   const record = raw as Record<string, unknown>;
   if (typeof record[brokenMark] === 'string') throw new RecordFault(record[brokenMark]);
+  if (!filter.keeps(record)) return null;
   const row: UnifiedRow = {};
   const digits = () => minorDigits(typeof row.currency === 'string' ? row.currency : shape.currency);
   for (const step of steps) {
@@ -186,15 +194,4 @@ function joined(record: Record<string, unknown>, fields: readonly string[], join
       return String(part).trim();
     })
     .join(join);
-}
-
-/** A field by its own name, or by a dotted path into a nested record; `items.0.name` reads into a list. */
-export function fieldOf(record: Record<string, unknown>, path: string): unknown {
-  if (Object.hasOwn(record, path)) return record[path];
-  let at: unknown = record;
-  for (const part of path.split('.')) {
-    if (at === null || typeof at !== 'object' || !Object.hasOwn(at, part)) return undefined;
-    at = (at as Record<string, unknown>)[part];
-  }
-  return at;
 }

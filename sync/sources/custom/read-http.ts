@@ -1,7 +1,7 @@
 /** In-house HTTP endpoints that answer JSON lists: a full reading each time, or from the last stamp on where the endpoint can do that. */
 import { type Batch, type Cursor, type ReadContext, ReadFault } from '../../source.ts';
+import { fieldOf } from './field-of.ts';
 import { firstRequest, nextRequest, type Request } from './http-address.ts';
-import { fieldOf } from './mapping.ts';
 import { parseExactJson } from './parse-jsonl.ts';
 import { publicOnly, type ResolveHost } from './public-only.ts';
 import { type Reader, sweepBatch } from './reader.ts';

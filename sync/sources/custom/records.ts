@@ -2,7 +2,8 @@
 import { RecordFault, type SourceRecord } from '../../source.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { parseStamp } from './dates.ts';
-import { brokenMark, fieldOf } from './mapping.ts';
+import { fieldOf } from './field-of.ts';
+import { brokenMark } from './mapping.ts';
 import type { Shape } from './values.ts';
 
 export type Keyed = { id: string; record: Record<string, unknown> };

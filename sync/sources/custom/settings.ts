@@ -63,11 +63,18 @@ const fieldRule = z
 
 export type FieldRule = z.infer<typeof fieldRule>;
 
+/** Fields and what they hold; several values are alternatives, `null` is the empty field. */
+const rowConditions = z.record(z.string().min(1), z.union([scalar, z.array(scalar).min(1)]));
+
 const mapped = {
   /** Unified table that the stream fills. */
   entity: z.string().min(1),
   /** Unified column → the system's column, or a rule. `external_ids.<system>` fills one entry. */
   map: z.record(z.string(), z.union([z.string().min(1), fieldRule])),
+  /** Only records of which all of this holds are facts. */
+  where: rowConditions.optional(),
+  /** A record of which any of this holds is deleted: `{ _fivetran_deleted: true }`. */
+  deletedWhen: rowConditions.optional(),
   /** Streams that must be read first. */
   after: z.array(z.string()).optional(),
 };
@@ -237,4 +244,11 @@ export type FileStream = z.infer<typeof fileStream> & { delimiter?: string | und
 export type HttpSettings = z.infer<typeof httpSettings>;
 export type EndpointStream = z.infer<typeof endpointStream>;
 /** What a mapping needs to know of a stream. */
-export type StreamSettings = { entity: string; map: Record<string, string | FieldRule> };
+export type StreamSettings = {
+  entity: string;
+  map: Record<string, string | FieldRule>;
+  where?: RowConditions | undefined;
+  deletedWhen?: RowConditions | undefined;
+};
+export type Wanted = z.infer<typeof scalar>;
+export type RowConditions = z.infer<typeof rowConditions>;

@@ -14,7 +14,8 @@ export type Shape = DateShape & {
 };
 export type Value = string | number | boolean | null;
 
-const truths: Record<string, boolean> = {
+/** Words for yes and no, lower case. */
+export const truths: Record<string, boolean> = {
   true: true,
   t: true,
   yes: true,
@@ -84,7 +85,7 @@ function signOf(raw: unknown, shape: Shape): DecimalSign {
 }
 
 /** Empty text is no value: a CSV file cannot tell the two apart. */
-function toText(raw: unknown): string | null {
+export function toText(raw: unknown): string | null {
   if (raw === null || raw === undefined) return null;
   if (typeof raw === 'string') return raw.trim() === '' ? null : raw.trim();
   if (typeof raw === 'number') return plain(raw);

@@ -35,6 +35,48 @@ test('what Herald writes itself cannot be mapped', () => {
   expect(() => source('payment', { company: 'x', region: 'y' })).toThrow(/map\.company:.*\n.*map\.region:/);
 });
 
+test('what Herald works out from a ticket and its events cannot be mapped', () => {
+  expect(() => source('ticket_event', { until: 'x', breached: 'y' })).toThrow(
+    /map\.until: "until" is worked out by Herald and cannot be mapped; ticket_event has ticket_id.*\n.*map\.breached: "breached" is worked out/,
+  );
+  expect(() => source('ticket', { followed: 'x', from_events: 'y' })).toThrow(
+    /map\.followed:.*worked out by Herald[\s\S]*map\.from_events:.*worked out by Herald/,
+  );
+});
+
+const filtered = (conditions: object) =>
+  createCustomSource('erp', {
+    kind: 'csv',
+    folder: '/data',
+    streams: {
+      rows: { file: 'rows.csv', key: 'id', entity: 'deal', map: { name: 'name' }, ...conditions },
+    },
+  }).streams[0]!;
+
+test.each(['TRUE', 'true', '1', 1, true, 'yes', 't'])(
+  'a record that is marked as deleted by %j is no fact',
+  (mark) => {
+    const stream = filtered({ deletedWhen: { _fivetran_deleted: true } });
+    expect(stream.unify({ id: '1', name: 'a', _fivetran_deleted: mark })).toBeNull();
+  },
+);
+
+test.each(['FALSE', 'false', '0', 0, false, '', null, undefined])(
+  'a record that is marked by %j is one',
+  (mark) => {
+    const stream = filtered({ deletedWhen: { _fivetran_deleted: true } });
+    expect(stream.unify({ id: '1', name: 'a', _fivetran_deleted: mark })).toEqual({ name: 'a' });
+  },
+);
+
+test('only records of which every condition holds are facts', () => {
+  const { unify } = filtered({ where: { type: ['New', 'Renewal'], parent: null, kind: 2 } });
+  expect(unify({ name: 'a', type: 'New', parent: ' ', kind: '2.0' })).toEqual({ name: 'a' });
+  expect(unify({ name: 'a', type: 'Test', parent: '', kind: 2 })).toBeNull();
+  expect(unify({ name: 'a', type: 'New', parent: '7', kind: 2 })).toBeNull();
+  expect(unify({ name: 'a', type: 'New', parent: '', kind: 3 })).toBeNull();
+});
+
 test('an amount must say whether it is in cents', () => {
   expect(() => source('payment', { amount: 'x' })).toThrow('it holds money: say `type: cents`');
 });

@@ -242,7 +242,7 @@ describe('any table', () => {
     ).rejects.toMatchObject({
       kind: 'fatal',
       message:
-        'erp.rows: table "sales.Order "Lines"" has no column "Dya"; it has No, Day, Sum, Changed, Epoch',
+        'erp.rows: table "sales.Order "Lines"" has no column "Dya"; did you mean "Day"? it has No, Day, Sum, Changed, Epoch',
     });
   });
 
