@@ -71,10 +71,13 @@ export const activity = pgTable(
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],
 );
 
+/** What is to be reached: a seller's quota of bookings, or a plan for any KPI. Both days are inclusive. */
 export const quota = pgTable(
   'quota',
   {
     ...key,
+    /** Name of the KPI that is planned; null is bookings. */
+    kpi: text('kpi'),
     owner: text('owner'),
     starts_on: date('starts_on'),
     ends_on: date('ends_on'),

@@ -1,0 +1,1 @@
+ALTER TABLE "quota" ADD COLUMN "kpi" text;
