@@ -51,6 +51,8 @@ function formula({ formula }: KpiDefinition): string {
       return `\`${formula.text}\``;
     case 'span':
       return `${formula.of.replaceAll('_', ' ')}, read from customers' subscription spans`;
+    case 'attribution':
+      return `won value credited to campaign responses by the ${formula.model.replace('_', '-')} model`;
     case 'percentile':
       return `percentile ${formula.p} of \`${formula.value}\` over ${formula.table}${formula.when ? `, where \`${formula.when}\`` : ''}`;
     case 'distinct':

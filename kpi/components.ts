@@ -1,5 +1,6 @@
 /** What an answer's number is made of: the inputs of its formula, with names and units for people. */
 import type { Component } from './answer.ts';
+import { attributedComponents } from './attribution/attributed-figures.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { KpiDefinition } from './definition.ts';
 import { keyOf, parseFormula, type Read, reads } from './formula.ts';
@@ -26,6 +27,8 @@ export function componentsOf(
       );
     case 'span':
       return spanComponents[formula.of].map((one) => component(one.name, one));
+    case 'attribution':
+      return attributedComponents.map((one) => component(one.name, one));
     case 'percentile':
     case 'distinct':
       return [component('n', { name: 'n', label: 'records', unit: 'count' })];
@@ -63,6 +66,8 @@ export function formulaText({ formula }: KpiDefinition): string {
   if (formula.kind === 'arithmetic') return formula.text;
   if (formula.kind === 'percentile')
     return `${formula.p === 0.5 ? 'median' : `${100 * formula.p}th percentile`} over ${formula.table}s`;
+  if (formula.kind === 'attribution')
+    return `won value credited to responses by the ${formula.model.replace('_', '-')} model`;
   if (formula.kind === 'distinct') return `different ${formula.value.replace('f.', '')} of ${formula.table}s`;
   return spanComponents[formula.of].map((component) => component.label).join(' ÷ ');
 }

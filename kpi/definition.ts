@@ -1,4 +1,5 @@
 import type { Good, Unit } from './answer.ts';
+import type { AttributionModel } from './attribution/attribute.ts';
 import type { Dimension, Grain } from './question.ts';
 
 /** Unified fact tables that measures and percentiles read. */
@@ -48,7 +49,13 @@ export type Measure = {
 };
 
 /** The five ways in which recurring revenue moves; together they are the whole change (ChartMogul help 203299912). */
-export const mrrMovements = ['new_mrr', 'expansion_mrr', 'contraction_mrr', 'churned_mrr', 'reactivation_mrr'] as const;
+export const mrrMovements = [
+  'new_mrr',
+  'expansion_mrr',
+  'contraction_mrr',
+  'churned_mrr',
+  'reactivation_mrr',
+] as const;
 export type MrrMovement = (typeof mrrMovements)[number];
 
 /** Figures read from customers' recurring revenue between two instants (kpi/span/). */
@@ -78,6 +85,8 @@ export type Formula =
       p: number;
       dimensions: readonly Dimension[];
     }
+  /** Won value credited to marketing sources, along the responses before each deal's close (kpi/attribution/). */
+  | { kind: 'attribution'; model: AttributionModel }
   /** How many different values a column holds: adds up over nothing. */
   | {
       kind: 'distinct';

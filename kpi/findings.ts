@@ -57,6 +57,9 @@ function touchedBy(kpi: KpiDefinition, catalogue: Catalogue, into = nothingTouch
   if (formula.kind === 'span') {
     into.columns.set('subscription', new Set(spanColumns));
     into.cumulative = true;
+  } else if (formula.kind === 'attribution') {
+    into.columns.set('deal', new Set(['amount', 'closed_on', 'is_won', 'account_id']));
+    into.columns.set('touch', new Set(['source', 'touched_at', 'responded']));
   } else if (formula.kind === 'percentile') add(formula.table, [formula.day, formula.value, formula.when]);
   else if (formula.kind === 'arithmetic') {
     for (const read of reads(parseFormula(formula.text))) {

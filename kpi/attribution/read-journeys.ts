@@ -1,29 +1,43 @@
 import type { Queryable } from '../../db/client.ts';
-import { HeraldError } from '../../platform/errors.ts';
-import type { Filter, Period } from '../question.ts';
+import type { Dimension, Filter, Period } from '../question.ts';
+import { filterConditions } from '../read/filter-conditions.ts';
 import type { Journey } from './journey.ts';
 
 export type JourneyInput = {
   period: Pick<Period, 'from' | 'to'>;
   /** IANA name of the company's time zone. */
   timeZone: string;
-  /** Of the deal: region, segment, owner, product. */
-  filters?: readonly Filter[];
+  /** Of the deal. */
+  filters?: readonly DealFilter[];
+  /** Of the deal: what `part` is to be. */
+  by?: DealDimension | null;
   /** Responses so many days before the close date, or on it, count. */
   lookBackDays?: number;
 };
 
+/** What deals carry themselves; a deal's source is what credit is divided among, and so is not one of them. */
+export const dealDimensions = ['region', 'segment', 'owner', 'product'] as const;
+export type DealDimension = Extract<Dimension, (typeof dealDimensions)[number]>;
+export type DealFilter = Filter & { dimension: DealDimension };
+
+export type WonJourney = Journey & {
+  /** The deal's close date. */
+  day: string;
+  /** The deal's value of the dimension asked for; '' where it has none, and without one. */
+  part: string;
+};
+
 export type WonJourneys = {
   /** One per deal, valued in minor units; channels are the touches' sources, '' where a touch has none. */
-  journeys: readonly Journey[];
+  journeys: readonly WonJourney[];
   /** Deals won in the period that have no amount: counted, but with nothing to attribute. */
   withoutAmount: number;
 };
 
 /** The longest that ad platforms look back, and near a quarter's sales cycle. */
-const usualLookBackDays = 90;
+export const usualLookBackDays = 90;
 
-const filterable: readonly string[] = ['region', 'segment', 'owner', 'product'];
+type Row = { day: string; part: string; amount: number | null; channels: string[]; hours: number[] };
 
 /**
  * The ways to the deals won in a period: what each deal's company responded to in the days before the close date, and
@@ -32,38 +46,37 @@ const filterable: readonly string[] = ['region', 'segment', 'owner', 'product'];
  */
 export async function readJourneys(
   sql: Queryable,
-  { period, timeZone, filters = [], lookBackDays = usualLookBackDays }: JourneyInput,
+  { period, timeZone, filters = [], by = null, lookBackDays = usualLookBackDays }: JourneyInput,
 ): Promise<WonJourneys> {
   const values: unknown[] = [timeZone, period.from, period.to, lookBackDays];
-  const conditions = filters.map(({ dimension, values: wanted }) => {
-    if (!filterable.includes(dimension))
-      throw new HeraldError(
-        'ask',
-        `Attributed revenue can be filtered by ${filterable.join(', ')}, not by ${dimension}.`,
-      );
-    values.push(wanted);
-    return `and d.${dimension} = any($${values.length}::text[])`;
-  });
-  const rows = await sql.unsafe<{ amount: number | null; channels: string[]; hours: number[] }[]>(
+  const conditions = filterConditions(filters, 'd', values);
+  const rows = await sql.unsafe<Row[]>(
     `with won as materialized (
-       select d.system, d.id, d.company, d.amount,
+       select d.system, d.id, d.company, d.amount, d.closed_on as day, ${by ? `coalesce(d.${by}, '')` : `''`} as part,
          (d.closed_on - $4::int)::timestamp at time zone $1 as opens_at,
          (d.closed_on + 1)::timestamp at time zone $1 as closes_at
        from deal d
-       where d.tenant = 1 and d.is_won and d.closed_on >= $2::date and d.closed_on < $3::date ${conditions.join(' ')})
-     select w.amount,
+       where d.tenant = 1 and d.is_won and d.closed_on >= $2::date and d.closed_on < $3::date ${conditions})
+     select w.day, w.part, w.amount,
        coalesce(array_agg(coalesce(t.source, '') order by t.touched_at, t.system, t.id) filter (where t.id is not null), '{}') as channels,
        coalesce(array_agg((extract(epoch from w.closes_at - t.touched_at) / 3600)::double precision
          order by t.touched_at, t.system, t.id) filter (where t.id is not null), '{}') as hours
      from won w left join touch t on t.tenant = 1 and t.company = w.company and t.responded
        and t.touched_at >= w.opens_at and t.touched_at < w.closes_at
-     group by w.system, w.id, w.amount order by w.system, w.id`,
+     group by w.system, w.id, w.day, w.part, w.amount order by w.system, w.id`,
     values as never[],
   );
-  const journeys = rows.flatMap(({ amount, channels, hours }): Journey[] =>
+  const journeys = rows.flatMap(({ day, part, amount, channels, hours }): WonJourney[] =>
     amount === null
       ? []
-      : [{ value: amount, touches: channels.map((channel, i) => ({ channel, hoursBefore: hours[i]! })) }],
+      : [
+          {
+            day,
+            part,
+            value: amount,
+            touches: channels.map((channel, i) => ({ channel, hoursBefore: hours[i]! })),
+          },
+        ],
   );
   return { journeys, withoutAmount: rows.length - journeys.length };
 }

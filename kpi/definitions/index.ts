@@ -1,5 +1,6 @@
 /** The catalogue: every KPI that Herald knows, as data. */
 import type { KpiDefinition } from '../definition.ts';
+import { attribution } from './attribution.ts';
 import { finance } from './finance.ts';
 import { marketing } from './marketing.ts';
 import { pipeline } from './pipeline.ts';
@@ -15,5 +16,6 @@ export const kpis: readonly KpiDefinition[] = [
   ...sales,
   ...pipeline,
   ...marketing,
+  ...attribution,
   ...support,
 ];

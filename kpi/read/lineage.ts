@@ -3,7 +3,9 @@
  * record instead of summed. So the records of a part add up to the figure that the answer shows for it (a percentile,
  * being no sum, lists the values it was taken from).
  */
+
 import type { Queryable } from '../../db/client.ts';
+import { isTouched } from '../attribution/attributed-figures.ts';
 import { offset } from '../calendar.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { describeRead } from '../components.ts';
@@ -63,6 +65,13 @@ export async function readLineage(
     }
     case 'span':
       return readSpanLineage(sql, formula.of, input);
+    case 'attribution': {
+      // The deals whose value is divided; a source has a share of them, and none of its own.
+      const filters = input.filters.filter((filter) => !isTouched(filter.dimension));
+      return [
+        await readMeasure(sql, { measure: 'won_value', at: 'period', what: 'value' }, { ...input, filters }),
+      ];
+    }
     case 'percentile':
     case 'distinct':
       return [await readValues(sql, formula, input)];

@@ -106,6 +106,11 @@ function readsOf({ formula }: KpiDefinition, catalogue: Catalogue): Read[] {
     ];
   if (formula.kind === 'percentile')
     return [{ measure: distributionOf(formula).name, at: 'period', what: 'count' }];
+  if (formula.kind === 'attribution')
+    throw new HeraldError(
+      'ask',
+      'Revenue is attributed along the responses as they are recorded now; how it was attributed before is not kept. "bookings" can be restated.',
+    );
   if (formula.kind === 'distinct')
     throw new HeraldError(
       'ask',
