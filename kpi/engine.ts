@@ -19,7 +19,9 @@ import { composeSentence } from './sentence.ts';
 import { planSeries } from './series.ts';
 import type { EngineSettings } from './settings.ts';
 import { aimOf } from './target/aim-of.ts';
+import { readPlanned } from './target/read-planned.ts';
 import { paceComponents } from './target/say-pace.ts';
+import { wholeOf } from './target/whole.ts';
 import { freshnessWarnings, gatherWarnings } from './warnings.ts';
 
 /** At most this many parts are named; the rest is folded into "other". */
@@ -84,7 +86,13 @@ async function answerIn(
     readFreshness(sql, sourcesBehind(kpi, settings), now),
     readDataVersion(sql),
   ]);
-  const aim = aimOf(kpi, question, main.value, settings);
+  const planned = await readPlanned(
+    sql,
+    question,
+    wholeOf(question.period, settings.calendar),
+    settings.minorPerUnit,
+  );
+  const aim = aimOf(kpi, question, main.value, settings, planned);
   const draft: Answer = {
     kpi: kpi.name,
     title: kpi.title,

@@ -309,6 +309,7 @@ export const measures: readonly Measure[] = [
     table: 'quota',
     day: 'f.starts_on',
     value: 'f.amount',
+    when: "f.kpi is null or f.kpi = 'bookings'",
     unit: 'money',
     kind: 'flow',
     dimensions: ['owner'],

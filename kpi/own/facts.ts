@@ -66,7 +66,7 @@ const columns: Record<FactTable, Partial<Record<ColumnKind, string>>> = {
     instant: 'created_at lead_at mql_at sql_at opportunity_at customer_at',
   },
   quota: {
-    text: 'system owner currency',
+    text: 'system kpi owner currency',
     money: 'amount',
     date: 'starts_on ends_on',
   },

@@ -21,9 +21,11 @@ export function aimOf(
   question: Question,
   value: number | null,
   { targets = {}, catalogue, calendar }: EngineSettings,
+  /** What a source of record plans; the configuration's own target wins. */
+  planned: number | null,
 ): Pick<Answer, 'target' | 'pace'> {
   const flow = isFlow(kpi, catalogue);
-  const target = findTarget(targets, question, flow, calendar);
+  const target = findTarget(targets, question, flow, calendar) ?? planned;
   const { period } = question;
   const paced = { value, target, good: kpi.good, period, flow, days: paceDays[kpi.area] };
   return { target, pace: paceOf(paced, calendar) };

@@ -2,11 +2,9 @@ import { type CalendarSettings, floor, offset, range } from '../calendar.ts';
 import type { Filter, Grain, Period } from '../question.ts';
 import { periodOfKey } from './period-of-key.ts';
 import type { Amounts, Targets } from './targets.ts';
+import { type Whole, wholeOf } from './whole.ts';
 
 export type TargetQuestion = { kpi: string; period: Period; filters: readonly Filter[] };
-
-/** A period as it will be when it is over. */
-type Whole = Pick<Period, 'from' | 'to' | 'unit' | 'count' | 'kind'>;
 
 const grains: readonly Grain[] = ['year', 'quarter', 'month', 'week', 'day'];
 
@@ -24,8 +22,7 @@ export function findTarget(
 ): number | null {
   const set = targets[kpi];
   if (!set) return null;
-  const to = offset(period.from, period.unit, period.count, settings, period.kind);
-  const whole: Whole = { ...period, to };
+  const whole = wholeOf(period, settings);
   const [filter, second] = filters;
   if (second) return null;
   if (!filter) return amountFor(set.amounts, whole, flow, settings);

@@ -29,7 +29,7 @@ const aim = (kpi: string, value: number) => {
     reading: '',
     repairs: [],
   };
-  return aimOf(builtIn.kpiByName.get(kpi)!, question, value, settings);
+  return aimOf(builtIn.kpiByName.get(kpi)!, question, value, settings, null);
 };
 
 describe('an answer’s aim', () => {
