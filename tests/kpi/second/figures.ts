@@ -1,5 +1,6 @@
 /** Every KPI's second calculation, made anew from the world as it is now. */
 import type { World } from '../../../demo/company/records.ts';
+import { attribution } from './attribution.ts';
 import { finance } from './finance.ts';
 import { marketing } from './marketing.ts';
 import { pipeline } from './pipeline.ts';
@@ -12,5 +13,6 @@ export const secondFigures = (world: World): SecondFigures => ({
   ...sales(world),
   ...pipeline(world),
   ...marketing(world),
+  ...attribution(world),
   ...support(world),
 });
