@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 import { refuse } from './refuse.ts';
 
 const keptMs = 3 * 86_400_000;
-const typeIds: Readonly<Record<string, string>> = { contacts: '0-1', companies: '0-2' };
+const typeIds: Readonly<Record<string, string>> = { contacts: '0-1', companies: '0-2', deals: '0-3' };
 const actions: Record<StoreChange['how'], string> = {
   created: 'CREATE',
   updated: 'UPDATE',

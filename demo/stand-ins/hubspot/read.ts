@@ -24,14 +24,30 @@ function pageOf(rows: readonly Stored[], query: URLSearchParams, limit: number) 
   return { page, ...(isMore ? { paging: { next: { after: last.id, link: '' } } } : {}) };
 }
 
-const namesIn = (query: URLSearchParams) =>
-  query.getAll('properties').flatMap((list) => list.split(',').filter((name) => name !== ''));
+const namesIn = (query: URLSearchParams, parameter = 'properties') =>
+  query.getAll(parameter).flatMap((list) => list.split(',').filter((name) => name !== ''));
+
+/** Former values, newest first, from what records keep under `histories`. */
+function historiesOf({ record }: Stored, names: readonly string[]): object {
+  if (names.length === 0) return {};
+  const kept = (record.histories ?? {}) as Record<string, { value: string; timestamp: string }[]>;
+  const shown = names.map((name) => [name, (kept[name] ?? []).toSorted(newestFirst)] as const);
+  return { propertiesWithHistory: Object.fromEntries(shown) };
+}
+
+const newestFirst = (a: { timestamp: string }, b: { timestamp: string }) =>
+  Date.parse(b.timestamp) - Date.parse(a.timestamp);
 
 /** GET /crm/v3/objects/{type} */
 export function list(view: CrmView, { query }: Exchange): unknown {
   const rows = query.get('archived') === 'true' ? view.archived : view.live;
-  const { page, ...paging } = pageOf(rows, query, limitOf(query, 100));
-  return { results: page.map((stored) => project(view, stored, namesIn(query))), ...paging };
+  const histories = namesIn(query, 'propertiesWithHistory');
+  const { page, ...paging } = pageOf(rows, query, limitOf(query, histories.length > 0 ? 50 : 100));
+  const results = page.map((stored) => ({
+    ...project(view, stored, namesIn(query)),
+    ...historiesOf(stored, histories),
+  }));
+  return { results, ...paging };
 }
 
 /** GET /crm/v3/objects/{type}/{id}: the id of a merged record gives the survivor. */
@@ -43,14 +59,23 @@ export function one(view: CrmView, store: Store, id: string, { query }: Exchange
 
 /** POST /crm/v3/objects/{type}/batch/read: what is missing is reported beside what is there, with 207. */
 export function batchRead(view: CrmView, store: Store, { body, query }: Exchange): unknown {
-  const request = JSON.parse(body) as { inputs: { id: string }[]; properties?: string[] };
-  if (request.inputs.length > 100) throw refuse(400, 'VALIDATION_ERROR', 'At most 100 ids in one batch.');
+  const request = JSON.parse(body) as {
+    inputs: { id: string }[];
+    properties?: string[];
+    propertiesWithHistory?: string[];
+  };
+  const histories = request.propertiesWithHistory ?? [];
+  const most = histories.length > 0 ? 50 : 100;
+  if (request.inputs.length > most)
+    throw refuse(400, 'VALIDATION_ERROR', `At most ${most} ids in one batch.`);
   const isArchived = query.get('archived') === 'true';
   const missing: string[] = [];
   const results = request.inputs.flatMap(({ id }) => {
     const stored = isArchived ? view.archived.find((row) => row.id === id) : survivor(view, store, id);
     if (!stored) missing.push(id);
-    return stored ? [project(view, stored, request.properties ?? [])] : [];
+    return stored
+      ? [{ ...project(view, stored, request.properties ?? []), ...historiesOf(stored, histories) }]
+      : [];
   });
   if (missing.length === 0) return { status: 'COMPLETE', results };
   const message = 'Could not get some objects, they may be deleted or not exist.';

@@ -6,6 +6,9 @@ const streamOf: Readonly<Record<string, string>> = {
   '0-1': 'contacts',
   company: 'companies',
   '0-2': 'companies',
+  // Dropped where HubSpot's deals are not read.
+  deal: 'deals',
+  '0-3': 'deals',
 };
 
 /** Hints at the records of one object type; none when Herald does not read that type. */

@@ -19,6 +19,10 @@ export type HubspotStream = Stream & {
   /** What a row lacks and its mapping needs, fetched for a page of rows at once. */
   complete?(rows: readonly Row[], reading: Reading): Promise<Row[]>;
   recordsOf(row: Row): SourceRecord[];
+  /** What an archived row deletes. Default: the record of its id. */
+  removalsOf?(row: Row): SourceRecord[];
+  /** Its records are not HubSpot's own but made of another's: no push names them. */
+  isDerived?: boolean;
 };
 
 export type Reading = { session: HubspotSession; stream: HubspotStream; context: ReadContext };
@@ -58,11 +62,20 @@ export function crmRecordsOf(row: Row, cursorProperty: string): SourceRecord[] {
   ];
 }
 
-/** An archived row as a deletion, at the later of its two stamps. */
+/** An archived row as a deletion. */
 export function asRemoval(stream: HubspotStream, row: Row): SourceRecord {
+  return {
+    op: 'delete',
+    id: row.id,
+    version: removedMs(row, stream.search?.cursorProperty),
+    reason: 'archived',
+  };
+}
+
+/** The later of an archived row's two stamps. */
+export function removedMs(row: Row, cursorProperty?: string): number {
   const archivedAt = typeof row.archivedAt === 'string' ? Date.parse(row.archivedAt) : 0;
-  const version = Math.max(archivedAt || 0, modifiedMs(row, stream.search?.cursorProperty));
-  return { op: 'delete', id: row.id, version, reason: 'archived' };
+  return Math.max(archivedAt || 0, modifiedMs(row, cursorProperty));
 }
 
 /** A row of a flat list (owners, emails) as a record. */

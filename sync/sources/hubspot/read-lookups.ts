@@ -4,13 +4,25 @@ import { ReadFault } from '../../source.ts';
 import type { Reading } from './hubspot-stream.ts';
 import { readPage } from './page.ts';
 
-export type Lookups = { owners: Map<string, string>; stages: Map<string, string>; currency: string };
+export type Lookups = {
+  owners: Map<string, string>;
+  /** By stage id. */
+  stages: Map<string, string>;
+  /** By stage id, in per cent. */
+  probabilities: Map<string, number>;
+  currency: string;
+};
 
 /** Renamed owners and new stages show within the hour. */
 const heldMs = 3_600_000;
 
+const stage = z.object({
+  id: z.string(),
+  label: z.string(),
+  metadata: z.looseObject({ probability: z.string().nullish() }).nullish(),
+});
 const pipelines = z.object({
-  results: z.array(z.object({ stages: z.array(z.object({ id: z.string(), label: z.string() })) })),
+  results: z.array(z.object({ stages: z.array(stage) })),
 });
 
 export function createLookups(): (reading: Reading) => Promise<Lookups> {
@@ -39,11 +51,17 @@ async function read({ session, context }: Reading): Promise<Lookups> {
   }
   const parsed = pipelines.safeParse(await session.call(context, { path: '/crm/v3/pipelines/deals' }));
   if (!parsed.success) throw new ReadFault('protocol', 'HubSpot answered without a list of pipelines');
-  const stages = new Map(
-    parsed.data.results.flatMap((each) => each.stages.map(({ id, label }) => [id, label] as const)),
+  const all = parsed.data.results.flatMap((pipeline) => pipeline.stages);
+  const stages = new Map(all.map(({ id, label }) => [id, label]));
+  const probabilities = new Map(
+    all.flatMap(({ id, metadata }) => {
+      // HubSpot's is 0–1, in text.
+      const share = metadata?.probability ? Number(metadata.probability) : Number.NaN;
+      return Number.isNaN(share) ? [] : [[id, Math.round(share * 100)] as const];
+    }),
   );
   const { companyCurrency } = await session.call(context, { path: '/account-info/v3/details' });
   if (typeof companyCurrency !== 'string')
     throw new ReadFault('protocol', 'HubSpot answered the account request without its currency');
-  return { owners, stages, currency: companyCurrency };
+  return { owners, stages, probabilities, currency: companyCurrency };
 }

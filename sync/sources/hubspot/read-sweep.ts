@@ -21,14 +21,27 @@ export async function* readSweep(reading: Reading, completedAt: Map<string, numb
     yield { stream: stream.name, records: [], cursor: { ids: [], done: false }, coveredUntil: null };
   yield* readList({ ...reading, stream: asRemovals(stream) }, null, { archived: true, end: () => null });
   if (isComplete) {
-    yield* readIds(reading);
+    // Associations and names behind ids move no stamp: what is completed by them is read again with the list.
+    yield* stream.complete ? readWhole(reading) : readIds(reading);
     completedAt.set(stream.name, now);
   }
 }
 
 function asRemovals(stream: HubspotStream): HubspotStream {
   const { complete: _complete, ...rest } = stream;
-  return { ...rest, recordsOf: (row) => [asRemoval(stream, row)] };
+  return { ...rest, recordsOf: stream.removalsOf ?? ((row) => [asRemoval(stream, row)]) };
+}
+
+/** Every record once more, and the ids of all of them. */
+async function* readWhole(reading: Reading): AsyncGenerator<Batch> {
+  const stream = reading.stream.name;
+  const startedAt = reading.context.now().toISOString();
+  for await (const { records } of readList(reading, null)) {
+    yield { stream, records, cursor: null, coveredUntil: null };
+    const ids = records.flatMap(({ op, id }) => (op === 'upsert' ? [id] : []));
+    yield { stream, records: [], cursor: { ids, done: false }, coveredUntil: null };
+  }
+  yield { stream, records: [], cursor: { ids: [], done: true }, coveredUntil: startedAt };
 }
 
 async function* readIds({ session, stream, context }: Reading): AsyncGenerator<Batch> {

@@ -1,4 +1,4 @@
-/** HubSpot: contacts, companies, owners and marketing emails. */
+/** HubSpot: contacts, companies, owners and marketing emails; deals and their stages where it is the CRM of record. */
 import type { Batch, Cursor, Lane, ReadContext, Source } from '../../source.ts';
 import { ReadFault } from '../../source.ts';
 import { dateIn } from '../date-in.ts';
@@ -9,11 +9,13 @@ import { journalSettings } from './journal-session.ts';
 import { readHubspotLimits } from './limits.ts';
 import { readHinted } from './read-hinted.ts';
 import { readList } from './read-list.ts';
+import { createLookups } from './read-lookups.ts';
 import { readSweep } from './read-sweep.ts';
 import { readRealtime, readSettle } from './read-window.ts';
 import { createHubspotSession, type HubspotSettings } from './session.ts';
 import { companies } from './streams/companies.ts';
 import { contacts } from './streams/contacts.ts';
+import { createDealStagesStream } from './streams/deal-stages.ts';
 import { createDealsStream } from './streams/deals.ts';
 import { marketingEmails } from './streams/marketing-emails.ts';
 import { owners } from './streams/owners.ts';
@@ -30,7 +32,10 @@ export function createHubspotSource(settings: HubspotSettings): Source {
   const { per10s, searchPerSecond } = settings.limits ?? lowestTier;
   const completedAt = new Map<string, number>();
   const dayOf = (at: string | null) => dateIn(at, settings.timeZone ?? 'UTC');
-  const streams = settings.deals ? [...always, createDealsStream(dayOf)] : always;
+  const lookups = createLookups();
+  const streams = settings.deals
+    ? [...always, createDealsStream(dayOf, lookups), createDealStagesStream(dayOf, lookups)]
+    : always;
 
   return {
     name: 'hubspot',
@@ -67,7 +72,7 @@ export function createHubspotSource(settings: HubspotSettings): Source {
     ...(settings.journal ? { feed: createJournal(journalSettings(settings)) } : {}),
 
     hinted: {
-      streams: streams.filter((stream) => stream.search).map((stream) => stream.name),
+      streams: streams.filter((stream) => stream.search && !stream.isDerived).map((stream) => stream.name),
       read(name, ids, context) {
         const stream = streams.find((each) => each.name === name)!;
         return readHinted({ session, stream, context }, ids);

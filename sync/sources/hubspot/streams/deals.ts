@@ -1,7 +1,7 @@
 /**
  * Deals → deal, for companies whose CRM is HubSpot. Search and lists give ids where people have names, and no company:
  * owners, stages and the currency of the account are looked up, companies read from the associations.
- * A change of an association moves no stamp of the deal: it shows with the deal's next change.
+ * A change of an association moves no stamp of the deal: a push names it, or the daily reading of the whole list finds it.
  */
 import { z } from 'zod';
 import { minorUnits } from '../../minor-units.ts';
@@ -9,7 +9,7 @@ import { instantOf, parseRecord } from '../../parse-record.ts';
 import { crmRecordsOf, type HubspotStream, type Reading } from '../hubspot-stream.ts';
 import type { Row } from '../page.ts';
 import { readAssociated } from '../read-associated.ts';
-import { createLookups } from '../read-lookups.ts';
+import type { Lookups } from '../read-lookups.ts';
 
 const properties = [
   'dealname',
@@ -44,9 +44,11 @@ const schema = z.object({
   }),
 });
 
-/** `dayOf` gives the company's calendar date of an ISO instant. */
-export function createDealsStream(dayOf: (at: string | null) => string | null): HubspotStream {
-  const lookups = createLookups();
+/** `dayOf` gives the company's calendar date of an ISO instant, `lookups` the names behind ids. */
+export function createDealsStream(
+  dayOf: (at: string | null) => string | null,
+  lookups: (reading: Reading) => Promise<Lookups>,
+): HubspotStream {
   return {
     name: 'deals',
     table: 'deal',
