@@ -1,16 +1,15 @@
 /**
  * The one guarded door to postgres.js.
  *
- * The driver has three open faults that lose data or hang: a transaction callback goes on after its connection died
- * and later statements autocommit on another connection; a COPY that the server refuses never settles; a dead socket
- * can throw where nobody can catch it. `inTransaction` guards against the first (each statement is refused once any
- * connection of the pool closed; foreign keys to the batch row are the second layer); `copyInto` against the second.
+ * The driver has open faults that lose data or hang: a transaction callback goes on after its connection died and
+ * later statements autocommit on another connection; queries that meet a dead connection wait for ever. `inTransaction`
+ * guards against the first (each statement is refused once any connection of the pool closed; foreign keys to the
+ * batch row are the second layer), pools of which each is left behind once it lost a connection against the second.
  */
-import postgres from 'postgres';
 import { DatabaseFault } from './fault.ts';
+import { openPool, type Pool, type PoolOptions, type Sql, type Transaction } from './pool.ts';
 
-export type Sql = postgres.Sql<{ bigint: number; date: string }>;
-export type Transaction = postgres.TransactionSql<{ bigint: number; date: string }>;
+export type { Sql, Transaction } from './pool.ts';
 /** What a query needs: a pool or a transaction. */
 export type Queryable = Sql | Transaction;
 
@@ -24,59 +23,54 @@ export type Database = {
   close(): Promise<void>;
 };
 
-export type ClientOptions = {
-  /** Shown in pg_stat_activity. */
-  name: string;
-  max?: number;
-  statementTimeoutMs?: number;
-};
-
-/** Integers of 64 bits come as numbers (ours stay below 2^53), calendar dates as 'YYYY-MM-DD': a Date would shift them. */
-const types = {
-  bigint: { to: 20, from: [20], serialize: String, parse: Number },
-  date: { to: 1082, from: [1082], serialize: (value: string) => value, parse: (value: string) => value },
-};
+export type ClientOptions = PoolOptions;
 
 export function openDatabase(url: string, options: ClientOptions): Database {
-  let closes = 0;
-  const sql = postgres(url, {
-    max: options.max ?? 8,
-    types,
-    onnotice: () => undefined,
-    onclose: () => {
-      closes++;
-    },
-    connect_timeout: 10,
-    idle_timeout: 0,
-    max_lifetime: null,
-    // Short and constant: with the default, queries wait for many seconds after a restart of the server.
-    backoff: () => 0.2,
-    connection: { application_name: options.name, statement_timeout: options.statementTimeoutMs ?? 60_000 },
-  }) as unknown as Sql;
+  const pools = new Set<Pool>();
+  let current: Pool | null = null;
+  const open = () => {
+    const pool = openPool(url, options, () => {
+      if (current === pool) current = null;
+    });
+    pools.add(pool);
+    return pool;
+  };
+  const pool = () => {
+    current ??= open();
+    return current;
+  };
+  // Listens again by itself, on a connection of its own, for as long as its pool lives.
+  let ear: Pool | null = null;
+  const listening = () => {
+    ear ??= open();
+    return ear;
+  };
 
   return {
     url,
-    sql,
-    async inTransaction<T>(
-      work: (tx: Transaction) => Promise<T>,
-      { isolation = 'read committed' }: { isolation?: 'read committed' | 'repeatable read' } = {},
-    ): Promise<T> {
-      const before = closes;
-      const check = () => {
-        if (closes !== before)
-          throw new DatabaseFault(
-            'unavailable',
-            'The database connection was lost in the middle of a transaction; nothing of it was kept.',
-          );
-      };
-      return (await sql.begin(`isolation level ${isolation}`, async (tx) => {
-        const result = await work(guarded(tx as unknown as Transaction, check));
-        check();
-        return result;
-      })) as T;
+    sql: newest(pool, listening),
+    inTransaction: (work, { isolation = 'read committed' } = {}) =>
+      pool().begin(isolation, (tx, check) => work(guarded(tx, check))),
+    async close() {
+      await Promise.all([...pools].map((one) => one.end()));
     },
-    close: () => sql.end({ timeout: 5 }),
   };
+}
+
+/** The driver's own face, of the generation that works now; nothing asked through it waits for ever. */
+function newest(pool: () => Pool, listening: () => Pool): Sql {
+  return new Proxy((() => undefined) as unknown as Sql, {
+    apply(_target, _self, args) {
+      const { sql, watch } = pool();
+      return watch(Reflect.apply(sql as unknown as (...all: unknown[]) => unknown, sql, args));
+    },
+    get(_target, name) {
+      const { sql, watch } = name === 'listen' ? listening() : pool();
+      const value = Reflect.get(sql, name) as unknown;
+      if (name !== 'unsafe' && name !== 'file') return value;
+      return (...args: unknown[]) => watch((value as (...all: unknown[]) => unknown).apply(sql, args));
+    },
+  });
 }
 
 /** Every statement of the transaction goes through `check` first. */
