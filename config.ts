@@ -68,6 +68,13 @@ export const configSchema = z.strictObject({
       fiscalYearStart: z.enum(months).default('january'),
       fiscalCalendar: fiscalCalendar.optional(),
       fiscalYearNamedBy: z.enum(['end', 'start']).default('end'),
+      holidays: z
+        .array(
+          z
+            .string()
+            .regex(/^(\d{4}-)?\d\d-\d\d$/, 'must be a day such as 2026-04-03, or 12-25 for every year'),
+        )
+        .default([]),
     })
     .prefault({}),
   /** What one unit of another currency is worth in the company's: for ever, or from each of these days on. */
@@ -123,7 +130,18 @@ export const configSchema = z.strictObject({
     )
     .default([]),
   alerts: z
-    .array(z.strictObject({ kpis: z.array(z.string()).min(1), targets: z.array(target).min(1) }))
+    .array(
+      z
+        .strictObject({
+          kpis: z.array(z.string()).min(1),
+          targets: z.array(target).min(1),
+          above: z.number().optional(),
+          below: z.number().optional(),
+        })
+        .refine(({ kpis, above, below }) => (above ?? below) === undefined || !kpis.includes('*'), {
+          message: 'a limit needs KPIs by name: units differ',
+        }),
+    )
     .default([]),
   /** When support works, by name: what business hours are counted in. */
   schedules: z

@@ -1,120 +1,95 @@
-/** Which days of which KPIs are out of the ordinary, and what they are told with. Reads only. */
+/** Which days of which KPIs and segments are out of the ordinary, and what they are told with. Reads only. */
 import type { Database } from '../../db/client.ts';
-import { detect } from '../../kpi/anomaly/detect.ts';
 import { benjaminiHochberg, pValue } from '../../kpi/anomaly/false-discovery.ts';
-import { explain, type Finding } from '../../kpi/anomaly/finding.ts';
-import { median } from '../../kpi/anomaly/robust.ts';
-import { sourcesBehind } from '../../kpi/behind/sources-behind.ts';
-import { addDays, dayIn, minDay, today as todayIn } from '../../kpi/calendar.ts';
+import type { Finding } from '../../kpi/anomaly/finding.ts';
+import { type Scanned, type Segment, scan } from '../../kpi/anomaly/scan.ts';
+import { addDays, today as todayIn } from '../../kpi/calendar.ts';
 import type { KpiDefinition } from '../../kpi/definition.ts';
-import { readFreshness } from '../../kpi/freshness.ts';
-import { formatValue } from '../../kpi/number.ts';
 import type { Day, Dimension } from '../../kpi/question.ts';
-import { readFigures } from '../../kpi/read/read-figures.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
-import { type LeadingPart, leadingPart } from '../../kpi/why/leading-part.ts';
-import { isWatchable } from './watched.ts';
+import { coveredUntil } from './covered-until.ts';
+import { readFeedback } from './feedback.ts';
+import { tell } from './tell.ts';
 
 export type Unusual = {
   kpi: KpiDefinition;
+  /** Null when it is the whole's. */
+  segment: Segment | null;
   finding: Finding;
-  /** Two sentences: what happened, and which part explains it most. */
+  /** Two sentences: what happened, and which part explains it most or goes with it. */
   text: string;
   /** Where the next click should go. */
   by: Dimension | null;
+  /** Somebody asked not to be told of it for now. */
+  snoozed: boolean;
 };
 
-export type FindInput = { db: Database; engine: EngineSettings; now: Date; holidays?: readonly Day[] };
+export type FindInput = {
+  db: Database;
+  engine: EngineSettings;
+  now: Date;
+  /** Days (2026-04-03, or 12-25 of every year) on which the company rests. */
+  holidays?: readonly string[];
+};
 
-/** Four months: enough for eight same weekdays and the wobble of the weeks before them. */
-const historyDays = 120;
 /** An episode that ended earlier is no news. */
 const newsDays = 2;
-/** Share of false alarms among the KPIs told that is put up with. */
+/** Share of false alarms among what is told that is put up with. */
 const falseShare = 0.1;
-const sameWeekdays = 8;
-const dimensionsTried: readonly Dimension[] = ['product', 'segment', 'region'];
 
+type Tested = { kpi: KpiDefinition; segment: Segment | null; finding: Finding | null };
+
+/** At most one per KPI: the whole's, or that of the segment that stands out most when the whole does not. */
 export async function findUnusual(input: FindInput): Promise<Unusual[]> {
-  const today = todayIn(input.now, input.engine.calendar);
-  const tested: { kpi: KpiDefinition; finding: Finding | null }[] = [];
-  for (const kpi of input.engine.catalogue.kpis.filter(isWatchable)) {
-    const series = await dailySeries(kpi, input, today);
-    if (series === null) continue;
-    const findings = detect(series, {
-      kind: kpi.unit === 'money' ? 'money' : 'count',
-      good: kpi.good,
-      ...(input.holidays ? { holidays: input.holidays } : {}),
+  const { db, engine, now, holidays = [] } = input;
+  const today = todayIn(now, engine.calendar);
+  const feedback = await readFeedback(db, now);
+  const tested: Tested[] = [];
+  for (const kpi of engine.catalogue.kpis) {
+    const to = await coveredUntil(db.sql, kpi, engine, now, today);
+    if (to === null) continue;
+    const scanned = await scan(db.sql, {
+      kpi,
+      to,
+      settings: engine,
+      today,
+      holidays,
+      judgementOf: (segment) => feedback.judgementOf(kpi.name, segment),
     });
-    const news = findings.filter(({ endedOn }) => endedOn >= addDays(today, -newsDays)).at(-1);
-    tested.push({ kpi, finding: news ?? null });
+    for (const one of scanned.filter(({ volume }) => volume.rhythm !== null))
+      tested.push({ kpi, segment: one.segment, finding: newsOf(one, today) });
   }
-  // Many KPIs are looked at every day: some would be odd by chance.
+  // Hundreds of series are looked at every day: some would be odd by chance.
   const verdicts = benjaminiHochberg(
     tested.map(({ finding }) => (finding ? pValue(finding.z) : 1)),
     falseShare,
   );
+  const standing = tested.filter(
+    (one, i): one is Tested & { finding: Finding } => one.finding !== null && verdicts[i]!,
+  );
   const unusual: Unusual[] = [];
-  for (const [i, { kpi, finding }] of tested.entries())
-    if (finding && verdicts[i]) unusual.push(await tell(kpi, finding, input, today));
+  for (const kpi of new Set(standing.map((one) => one.kpi))) {
+    const its = standing.filter((one) => one.kpi === kpi);
+    const { segment, finding } = foremost(its);
+    const alongside = its
+      .filter((one) => one.segment !== null && one.segment !== segment)
+      .map((one) => one.segment!);
+    const told = await tell({ db, engine, kpi, segment, finding, alongside, today });
+    unusual.push({ kpi, segment, finding, ...told, snoozed: feedback.isSnoozed(kpi.name, segment) });
+  }
   return unusual;
 }
 
-/**
- * A value for every day up to the last one that all of the KPI's sources cover whole; null when one was never read. A
- * sync that is behind must not be told as a drop of the business.
- */
-async function dailySeries(kpi: KpiDefinition, { db, engine, now }: FindInput, today: Day) {
-  const freshness = await readFreshness(db.sql, sourcesBehind(kpi, engine), now);
-  if (freshness.length === 0 || freshness.some(({ coveredUntil }) => coveredUntil === null)) return null;
-  const covered = freshness
-    .map(({ coveredUntil }) => dayIn(new Date(coveredUntil!), engine.calendar.timeZone))
-    .reduce(minDay, today);
-  const days = Array.from({ length: historyDays }, (_, i) => addDays(covered, i - historyDays));
-  const spans = days.map((day) => ({ from: day, to: addDays(day, 1) }));
-  const figures = await readFigures(db.sql, kpi, spans, { by: null, filters: [], asOf: null }, engine, today);
-  return days.map((day, i) => ({ day, value: figures[i]!.get('')?.value ?? null }));
+function newsOf({ findings, volume }: Scanned, today: Day): Finding | null {
+  const lasts = volume.rhythm?.unit === 'week' ? 6 : 0;
+  const since = addDays(today, -newsDays - lasts);
+  return findings.filter(({ endedOn }) => endedOn >= since).at(-1) ?? null;
 }
 
-async function tell(kpi: KpiDefinition, finding: Finding, input: FindInput, today: Day): Promise<Unusual> {
-  const { currency } = input.engine;
-  const said = explain(finding, kpi.title, (value) =>
-    formatValue(kpi.unit === 'count' ? Math.round(value) : value, kpi.unit, { currency }),
+/** A whole and its only moving part are one piece of news, and so are the parts of one move: the whole's goes first. */
+function foremost<T extends { segment: Segment | null; finding: Finding }>(its: readonly T[]): T {
+  return (
+    its.find(({ segment }) => segment === null) ??
+    its.reduce((a, b) => (Math.abs(b.finding.z) > Math.abs(a.finding.z) ? b : a))
   );
-  const tried = dimensionsTried.filter((dimension) => kpi.dimensions.includes(dimension));
-  let best: (LeadingPart & { dimension: Dimension }) | null = null;
-  for (const dimension of tried) {
-    const found = leadingPart(await partsOn(kpi, finding.day, dimension, input, today));
-    if (found && (!best || found.share > best.share)) best = { ...found, dimension };
-  }
-  const by = best?.dimension ?? tried[0] ?? null;
-  if (tried.length === 0) return { kpi, finding, text: said, by };
-  const share =
-    best && best.share > 1
-      ? 'more than the whole difference'
-      : `${Math.round(100 * (best?.share ?? 0))} % of the difference`;
-  const why = best
-    ? `${best.name} (${best.dimension}) makes up ${share}.`
-    : `No single ${tried.join(', ').replace(/, (\w+)$/, ' or $1')} explains it.`;
-  return { kpi, finding, text: `${said} ${why}`, by };
-}
-
-/** Each part on that day, against the median of its last same weekdays. */
-async function partsOn(kpi: KpiDefinition, day: Day, by: Dimension, { db, engine }: FindInput, today: Day) {
-  const days = Array.from({ length: sameWeekdays + 1 }, (_, i) => addDays(day, -7 * i));
-  const spans = days.map((from) => ({ from, to: addDays(from, 1) }));
-  const [on, ...before] = await readFigures(
-    db.sql,
-    kpi,
-    spans,
-    { by, filters: [], asOf: null },
-    engine,
-    today,
-  );
-  const names = new Set([on!, ...before].flatMap((figures) => [...figures.keys()]));
-  return [...names].map((name) => ({
-    name,
-    value: on!.get(name)?.value ?? 0,
-    comparison: median(before.map((figures) => figures.get(name)?.value ?? 0)),
-  }));
 }

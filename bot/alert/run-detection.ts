@@ -1,26 +1,34 @@
 /** Detection → incidents, and a message for each new one: in one transaction, so that an episode is told once. */
-import { createHash } from 'node:crypto';
 import type { Database, Transaction } from '../../db/client.ts';
-import type { Answer } from '../../kpi/answer.ts';
-import { addDays, instantOf, today as todayIn } from '../../kpi/calendar.ts';
+import { addDays, today as todayIn } from '../../kpi/calendar.ts';
 import type { Day } from '../../kpi/question.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Painter, Picture } from '../../render/picture/painter.ts';
+import type { Painter } from '../../render/picture/painter.ts';
 import type { Directory } from '../access/directory.ts';
-import { may, rightsOf } from '../access/roles.ts';
 import type { Answerer } from '../commands/answer-text.ts';
-import { type NewBlob, type NewDelivery, putDeliveries } from '../delivery/enqueue.ts';
-import { type Target, targetRights } from '../delivery/target.ts';
+import { putDeliveries } from '../delivery/enqueue.ts';
+import type { Target } from '../delivery/target.ts';
 import type { Host } from '../transports/teams/picture-address.ts';
-import { findUnusual, type Unusual } from './find-unusual.ts';
-import { writeAlert } from './write-alert.ts';
+import { addressAlert } from './address-alert.ts';
+import { readFeedback, segmentKey } from './feedback.ts';
+import { findCrossed } from './find-crossed.ts';
+import { findUnusual } from './find-unusual.ts';
+import { type News, newsOf } from './news.ts';
+
+export type AlertRule = {
+  /** By name ("tickets_created"), or "*" for all. */
+  kpis: readonly string[];
+  targets: readonly Target[];
+  /** With either, the rule is a limit instead of what is unusual; in the KPI's unit. */
+  above?: number | undefined;
+  below?: number | undefined;
+};
 
 export type AlertSettings = {
-  /** KPIs by name ("tickets_created"), or "*" for all; each rule tells its targets. */
-  rules: readonly { kpis: readonly string[]; targets: readonly Target[] }[];
-  /** Days on which the company rests. */
-  holidays?: readonly Day[];
+  rules: readonly AlertRule[];
+  /** Days (2026-04-03, or 12-25 of every year) on which the company rests. */
+  holidays?: readonly string[];
 };
 
 export type DetectionInput = {
@@ -42,18 +50,24 @@ export type Incident = { key: string; kpi: string; startedOn: Day; text: string;
 
 /** Kept open in the digest's "Unusual" for a week after its last unusual day. */
 const openDays = 7;
+/** A KPI that was told today is not told again before tomorrow: a bad day and the catching up after it are one story. */
+const cooldownHours = 20;
 
 /** Gives the incidents told by this run; none when another worker was first. */
 export async function runDetection(input: DetectionInput): Promise<Incident[]> {
   const { db, engine, now, settings } = input;
-  const unusual = await findUnusual({
-    db,
-    engine,
-    now,
-    ...(settings.holidays ? { holidays: settings.holidays } : {}),
-  });
+  const { rules, holidays = [] } = settings;
+  const unusual = await findUnusual({ db, engine, now, holidays });
+  const news = [
+    ...unusual.map((one) => newsOf(one, targetsOf(one.kpi.name, rules))),
+    ...(await findCrossed({
+      answerer: input.answererAt(now),
+      rules,
+      feedback: await readFeedback(db, now),
+    })),
+  ];
   const told: Incident[] = [];
-  for (const one of unusual) {
+  for (const one of news) {
     const incident = await open(one, input);
     if (incident) told.push(incident);
   }
@@ -64,101 +78,64 @@ export async function runDetection(input: DetectionInput): Promise<Incident[]> {
   return told;
 }
 
-async function open(unusual: Unusual, input: DetectionInput): Promise<Incident | null> {
-  const { db } = input;
-  const { kpi, finding, text } = unusual;
-  const key = `${kpi.name}:${finding.startedOn}:${finding.kind}`;
-  const [known] = await db.sql<{ state: string }[]>`select state from incident where key = ${key}`;
-  const news = finding.level === 'alert' && (!known || known.state === 'watch');
+async function open(news: News, input: DetectionInput): Promise<Incident | null> {
+  const { db, now } = input;
+  const [known] = await db.sql<{ state: string }[]>`select state from incident where key = ${news.key}`;
+  const tells =
+    news.level === 'alert' && (!known || known.state === 'watch') && !(await isQuiet(db, news, now));
   // Drawn before the transaction, and only when it will be needed.
-  const written = news ? await write(unusual, key, input) : null;
+  const written = tells ? await addressAlert(news, input) : null;
   return db.inTransaction(async (tx) => {
-    const first = await record(tx, key, unusual);
+    const first = await record(tx, news, written?.answerId ?? null, now);
     if (!first || !written) return null;
     await putDeliveries(tx, written.deliveries, written.blobs);
     await tx`
       insert into given_answer (id, question, asker) values (${written.answerId}, ${tx.json(written.answer.question as never)}, 'alert')
       on conflict (id) do nothing`;
-    return { key, kpi: kpi.name, startedOn: finding.startedOn, text, told: written.deliveries.length };
+    return {
+      key: news.key,
+      kpi: news.kpi.name,
+      startedOn: news.startedOn,
+      text: news.text,
+      told: written.deliveries.length,
+    };
   });
 }
 
-/** Write the incident down; true when this makes it worth telling. What people did to it (acknowledged, closed) stays. */
-async function record(tx: Transaction, key: string, { kpi, finding, text }: Unusual): Promise<boolean> {
-  const state = finding.level === 'alert' ? 'open' : 'watch';
+/** Snoozed, or told of a short while ago. */
+async function isQuiet(db: Database, { kpi, segment, key, snoozed }: News, now: Date): Promise<boolean> {
+  if (snoozed) return true;
+  const rows = await db.sql`
+    select 1 from incident where kpi = ${kpi.name} and segment = ${segmentKey(segment)} and key <> ${key}
+      and told_at > ${now}::timestamptz - make_interval(hours => ${cooldownHours}) limit 1`;
+  return rows.length > 0;
+}
+
+/**
+ * Write the incident down; true when this makes it worth telling. What is not told now stays a `watch`, so that it is
+ * told when the quiet is over and it still lasts. What people did to it (acknowledged, closed) stays.
+ */
+async function record(tx: Transaction, news: News, answerId: string | null, now: Date): Promise<boolean> {
+  const { key, kpi, segment, startedOn, facts, text } = news;
+  const state = answerId !== null ? 'open' : 'watch';
   const [row] = await tx<{ was: string | null; is: string }[]>`
-    insert into incident as i (key, kpi, area, started_on, state, finding, at)
-    values (${key}, ${kpi.name}, ${kpi.area}, ${finding.startedOn}, ${state}, ${tx.json({ ...finding, text } as never)}, clock_timestamp())
+    insert into incident as i (key, kpi, area, segment, started_on, state, finding, at, answer_id, told_at)
+    values (${key}, ${kpi.name}, ${kpi.area}, ${segmentKey(segment)}, ${startedOn}, ${state}, ${tx.json({ ...facts, text } as never)}, clock_timestamp(),
+      ${answerId}, ${answerId === null ? null : now})
     on conflict (key) do update set finding = excluded.finding,
-      state = case when i.state = 'watch' and excluded.state = 'open' then 'open' else i.state end
+      state = case when i.state = 'watch' and excluded.state = 'open' then 'open' else i.state end,
+      answer_id = coalesce(i.answer_id, excluded.answer_id), told_at = coalesce(i.told_at, excluded.told_at)
     returning old.state as was, new.state as is`;
   return row!.is === 'open' && row!.was !== 'open';
 }
 
-type Written = { deliveries: NewDelivery[]; blobs: NewBlob[]; answer: Answer; answerId: string };
-
-async function write(unusual: Unusual, key: string, input: DetectionInput): Promise<Written> {
-  const { answererAt, directory, engine, settings, host = null, log, now } = input;
-  const { kpi, finding } = unusual;
-  const answerer = answererAt(now);
-  // Asked with every right; each target's own are checked below, and again when it is sent.
-  const answer = await answerer.answer(
-    // The day itself: its chart is the four weeks up to it, its buttons split that day.
-    answerer.parse(`${kpi.name.replaceAll('_', ' ')} on ${finding.day}`),
-    rightsOf({ role: 'executive' }),
-  );
-  const answerId = `alert-${createHash('sha256').update(key).digest('hex').slice(0, 24)}`;
-  const slot = instantOf(finding.startedOn, engine.calendar.timeZone);
-  const deliveries: NewDelivery[] = [];
-  const blobs: NewBlob[] = [];
-  for (const target of targetsOf(kpi.name, settings)) {
-    if (!may(targetRights(directory, target, null), `read:${kpi.area}`)) {
-      log.warn(
-        { target: `${target.kind}:${target.to}`, kpi: kpi.name },
-        'alert: this target may not see the KPI',
-      );
-      continue;
-    }
-    const picture = await draw(answer, unusual, target, input);
-    const { payload, blobs: used } = await writeAlert({ unusual, answer, answerId, target, picture, host });
-    deliveries.push({
-      kind: 'alert',
-      topic: key,
-      slot,
-      target,
-      audience: { areas: [kpi.area], role: null },
-      payload,
-    });
-    blobs.push(...used);
-  }
-  return { deliveries, blobs, answer, answerId };
-}
-
-async function draw(
-  answer: Answer,
-  { finding }: Unusual,
-  target: Target,
-  { paint, log }: DetectionInput,
-): Promise<Picture | null> {
-  try {
-    const marked = {
-      at: finding.day,
-      reason: `usually ${Math.round(finding.expected).toLocaleString('en')}`,
-    };
-    return await paint.png(answer, target.kind === 'teams' ? { width: 1000, marked } : { marked });
-  } catch (thrown) {
-    log.error(
-      { err: (thrown as Error).message, kpi: answer.kpi },
-      'alert: the picture could not be drawn; the text goes alone',
-    );
-    return null;
-  }
-}
-
 /** Each target once, whatever number of rules name it. */
-function targetsOf(kpi: string, { rules }: AlertSettings): Target[] {
-  const named = rules.filter(({ kpis }) =>
-    kpis.some((name) => name === '*' || name.replaceAll(' ', '_') === kpi),
+function targetsOf(kpi: string, rules: readonly AlertRule[]): Target[] {
+  const named = rules.filter(
+    ({ kpis, above, below }) =>
+      above === undefined &&
+      below === undefined &&
+      kpis.some((name) => name === '*' || name.replaceAll(' ', '_') === kpi),
   );
   return [
     ...new Map(

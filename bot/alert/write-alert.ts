@@ -9,10 +9,11 @@ import { blobOf, type NewBlob } from '../delivery/enqueue.ts';
 import { type Payload, pictureSlot } from '../delivery/payload.ts';
 import type { Target } from '../delivery/target.ts';
 import { type Host, pictureAddress } from '../transports/teams/picture-address.ts';
-import type { Unusual } from './find-unusual.ts';
+import { alertActions } from './heed.ts';
+import type { News } from './news.ts';
 
 export type WriteAlertInput = {
-  unusual: Unusual;
+  news: News;
   /** The KPI's last four weeks; its sentence is replaced by the incident's. */
   answer: Answer;
   answerId: string;
@@ -22,10 +23,10 @@ export type WriteAlertInput = {
 };
 
 export async function writeAlert(input: WriteAlertInput): Promise<{ payload: Payload; blobs: NewBlob[] }> {
-  const { unusual, answerId, target, picture, host } = input;
-  const answer: Answer = { ...input.answer, sentence: unusual.text };
-  const actions = actionsOf(unusual);
-  const notes = ['Alert: compared with what this weekday has usually been lately'];
+  const { news, answerId, target, picture, host } = input;
+  const answer: Answer = { ...input.answer, sentence: news.text };
+  const actions = actionsOf(news);
+  const notes = [news.note];
   const blob = picture ? blobOf(picture.png, 'image/png') : null;
   switch (target.kind) {
     case 'slack': {
@@ -47,7 +48,7 @@ export async function writeAlert(input: WriteAlertInput): Promise<{ payload: Pay
       const url = await pictureAddress(picture, answerId, host);
       const shown = picture && url !== null ? { url, alt: picture.alt } : null;
       const card = teamsAnswer({ answer, answerId, actions, picture: shown, notes });
-      return { payload: { kind: 'teams', card, fallbackText: unusual.text }, blobs: [] };
+      return { payload: { kind: 'teams', card, fallbackText: news.text }, blobs: [] };
     }
     case 'mail': {
       const cid = `${answerId}@herald`;
@@ -63,10 +64,11 @@ export async function writeAlert(input: WriteAlertInput): Promise<{ payload: Pay
   }
 }
 
-function actionsOf({ by }: Unusual): Action[] {
+/** Five fit: the next look, and what a person says to it. */
+function actionsOf({ by }: News): Action[] {
   return [
     ...(by ? [{ verb: 'by', label: `By ${by}`, value: by, style: 'primary' } as const] : []),
     { verb: 'compare', label: 'vs last year' },
-    { verb: 'define', label: 'Definition' },
+    ...alertActions,
   ];
 }

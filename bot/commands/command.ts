@@ -31,7 +31,7 @@ export type Press = {
   requestId: string;
 };
 
-export const verbs = ['by', 'compare', 'share', 'export', 'define', 'why', 'ask'] as const;
+export const verbs = ['by', 'compare', 'share', 'export', 'define', 'why', 'ask', 'alert'] as const;
 export type Verb = (typeof verbs)[number];
 
 /** One button: carries ids only; rights are checked again when it is pressed. */

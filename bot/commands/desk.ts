@@ -11,6 +11,7 @@ import type { Log } from '../../platform/log.ts';
 import type { Audit } from '../access/audit.ts';
 import type { Directory } from '../access/directory.ts';
 import { may, type Rights } from '../access/roles.ts';
+import type { Heed } from '../alert/heed.ts';
 import { type Answerer, areaOf, requireArea } from './answer-text.ts';
 import type { Action, Desk, Document, Incoming, Person, Picture, Place, Press, Reply } from './command.ts';
 import { define } from './define.ts';
@@ -25,6 +26,8 @@ export type DeskInput = {
   draw: (answer: Answer, maxWidth: number) => Promise<Picture>;
   /** Where an answer's change comes from. */
   explain: (answer: Answer) => Promise<Why>;
+  /** What is done with the buttons of an alert; left out where none are sent. */
+  heed?: Heed;
   exporters: Readonly<Record<string, (answer: Answer) => Promise<Document>>>;
   /** Answers given, so that buttons know what they refer to. */
   given: {
@@ -167,6 +170,11 @@ export function createDesk(input: DeskInput): Desk {
 
     press(press: Press, options) {
       return handle(press, press.verb, `${press.answerId} ${press.value ?? ''}`, async (rights) => {
+        if (press.verb === 'alert') {
+          if (!input.heed) throw new HeraldError('ask', 'No alerts are sent from here.');
+          const { answerId, value = '', person } = press;
+          return input.heed({ answerId, act: value, person, rights });
+        }
         if (press.verb === 'ask')
           return show(answerer.parse(press.value ?? ''), press, rights, width(options));
         const question = await input.given.load(press.answerId);

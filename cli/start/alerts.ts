@@ -1,7 +1,7 @@
-/** Detection after counting, at most every ten minutes: what it finds is told through the outbox, once. */
+/** Detection after counting and on a beat of its own: what it finds is told through the outbox, once over all replicas. */
 
 import type { Directory } from '../../bot/access/directory.ts';
-import { runDetection } from '../../bot/alert/run-detection.ts';
+import { createDetector } from '../../bot/alert/detector.ts';
 import { createAnswerCache } from '../../bot/cache/answer-cache.ts';
 import { createAnswerer } from '../../bot/commands/answer-text.ts';
 import type { Outbox } from '../../bot/delivery/outbox.ts';
@@ -10,7 +10,16 @@ import type { House } from '../house.ts';
 import type { AlertSetting } from './deliveries.ts';
 import type { FrontDesk } from './front-desk.ts';
 
-const EVERY_MS = 10 * 60_000;
+/** A bot without a sync beside it hears of no counting. The detector's own pause decides who of all looks. */
+const BEAT_MS = 5 * 60_000;
+
+export type Alerts = {
+  /** A failure is logged: alerts never hold up the sync. */
+  run(options?: { force?: boolean }): Promise<void>;
+  /** Look from now on without being told to. */
+  start(): void;
+  stop(): Promise<void>;
+};
 
 export function openAlerts(input: {
   house: House;
@@ -19,34 +28,42 @@ export function openAlerts(input: {
   directory: Directory;
   alerts: readonly AlertSetting[];
   outbox: Outbox;
-}) {
+}): Alerts {
   const { house, log, front, directory, alerts, outbox } = input;
-  const { db, engine, now } = house;
-  let last = Number.NEGATIVE_INFINITY;
+  const { db, engine, now, config } = house;
+  const detector = createDetector({
+    db,
+    engine,
+    settings: { rules: alerts, holidays: config.company.holidays },
+    answererAt: (instant) =>
+      createAnswerer({ db, engine, cache: createAnswerCache(null, log), now: () => instant }),
+    directory,
+    paint: front.painter,
+    kick: () => outbox.kick(),
+    log,
+    now,
+  });
+  let beat: NodeJS.Timeout | null = null;
+  let looking: Promise<void> = Promise.resolve();
+
+  async function look(options?: { force?: boolean }): Promise<void> {
+    if (alerts.length === 0) return;
+    for (const { kpi, startedOn } of await detector.look(options))
+      log.info({ kpi, startedOn }, 'an incident was told');
+  }
+  const run = (options?: { force?: boolean }) => {
+    looking = looking.then(() => look(options));
+    return looking;
+  };
   return {
-    /** Look now when ten minutes have passed, or when told to. A failure is logged: alerts never hold up the sync. */
-    async run(options: { force?: boolean } = {}): Promise<void> {
-      const at = now();
-      if (alerts.length === 0 || (!options.force && at.getTime() - last < EVERY_MS)) return;
-      last = at.getTime();
-      try {
-        const incidents = await runDetection({
-          db,
-          engine,
-          settings: { rules: alerts },
-          answererAt: (instant) =>
-            createAnswerer({ db, engine, cache: createAnswerCache(null, log), now: () => instant }),
-          directory,
-          paint: front.painter,
-          kick: () => outbox.kick(),
-          log,
-          now: at,
-        });
-        for (const incident of incidents)
-          log.info({ kpi: incident.kpi, startedOn: incident.startedOn }, 'an incident was told');
-      } catch (error) {
-        log.error({ err: (error as Error).message }, 'detection failed and will be tried again');
-      }
+    run,
+    start() {
+      beat = setInterval(() => void run(), BEAT_MS);
+      beat.unref();
+    },
+    async stop() {
+      if (beat) clearInterval(beat);
+      await looking;
     },
   };
 }

@@ -62,7 +62,12 @@ export type DigestSetting = {
   kpis: readonly string[];
   targets: readonly Target[];
 };
-export type AlertSetting = { kpis: readonly string[]; targets: readonly Target[] };
+export type AlertSetting = {
+  kpis: readonly string[];
+  targets: readonly Target[];
+  above?: number | undefined;
+  below?: number | undefined;
+};
 
 /** The demo's digests and alerts, as they would stand in herald.yaml. */
 export function demoDeliveries({ targets }: Pick<OpenPlatforms, 'targets'>): {
@@ -128,8 +133,8 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
       definition: { title, role, kpis, targets },
     })),
   );
-  const running = deliver ? await runService() : null;
   const detection = openAlerts({ house, log, front, directory, alerts, outbox });
+  const running = deliver ? await runService() : null;
 
   async function runService() {
     const queue = await openQueue(db.url, { log });
@@ -137,6 +142,7 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
     const scheduler = createScheduler({ db, onSlot: digestOnSlot(queue), log, kinds: ['digest'] });
     scheduler.start();
     outbox.start();
+    detection.start();
     return { queue, scheduler };
   }
 
@@ -151,6 +157,7 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
       if (first && slot) await runner.run(first.name, slot);
     },
     async close() {
+      await detection.stop();
       await running?.scheduler.stop();
       await running?.queue.close();
       await outbox.stop();

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import { createAudit } from '../../bot/access/audit.ts';
 import { type AccessSettings, createDirectory } from '../../bot/access/directory.ts';
+import { createHeed } from '../../bot/alert/heed.ts';
 import { createAnswerCache, type RemoteCache } from '../../bot/cache/answer-cache.ts';
 import { type Answerer, createAnswerer } from '../../bot/commands/answer-text.ts';
 import type { Desk, Picture } from '../../bot/commands/command.ts';
@@ -47,6 +48,7 @@ export async function openFrontDesk(house: House, access: AccessSettings, log: L
     draw: async (answer, maxWidth): Promise<Picture> =>
       painter.png(answer, { width: maxWidth <= 1024 ? 1000 : 1800 }),
     explain: (answer) => explainMove(db, answer, engine, now()),
+    heed: createHeed(db, (kpi) => engine.catalogue.kpiByName.get(kpi)?.title ?? kpi, now),
     exporters: createExporters(painter),
     given: createGivenAnswers(db),
     newId: randomUUID,
