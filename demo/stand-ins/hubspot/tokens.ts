@@ -9,11 +9,14 @@ export type HubspotAuth = {
   clientId: string;
   clientSecret: string;
   refreshToken: string;
+  /** Each use replaces the refresh token. */
+  rotates?: boolean;
   /** A private app's token: never expires. */
   accessToken?: string;
 };
 
 export function createTokens(auth: HubspotAuth, now: () => number) {
+  let refreshToken = auth.refreshToken;
   const expiries = new Map<string, { at: number; use: 'records' | 'journal' }>();
 
   return {
@@ -33,15 +36,16 @@ export function createTokens(auth: HubspotAuth, now: () => number) {
       if (isApp && !form.get('scope')?.split(' ').includes('developer.webhooks_journal.read')) {
         throw new Refusal(400, { status: 'BAD_SCOPE', message: 'missing or unknown scope' });
       }
-      if (!isApp && form.get('refresh_token') !== auth.refreshToken) {
+      if (!isApp && form.get('refresh_token') !== refreshToken) {
         throw new Refusal(400, { status: 'BAD_REFRESH_TOKEN', message: 'missing or invalid refresh token' });
       }
+      if (!isApp && auth.rotates) refreshToken = `hs-refresh-${expiries.size + 1}`;
       const token = `hs-access-${expiries.size + 1}`;
       expiries.set(token, { at: now() + lifeMs, use: isApp ? 'journal' : 'records' });
       return {
         token_type: 'bearer',
         access_token: token,
-        ...(isApp ? {} : { refresh_token: auth.refreshToken }),
+        ...(isApp ? {} : { refresh_token: refreshToken }),
         expires_in: lifeMs / 1000,
       };
     },

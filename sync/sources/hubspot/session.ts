@@ -61,17 +61,22 @@ export function createHubspotSession(settings: HubspotSettings): HubspotSession 
     return access.token;
   }
 
-  async function send(context: ReadContext, call: HubspotCall): Promise<Record<string, unknown>> {
-    const client = new GuardedClient({ basePath, accessToken: await tokenFor(context) }, context.fetch);
+  async function send(
+    context: ReadContext,
+    call: HubspotCall,
+    token: string,
+  ): Promise<Record<string, unknown>> {
+    const client = new GuardedClient({ basePath, accessToken: token }, context.fetch);
     return objectOf(await client.apiRequest(call), call.path);
   }
 
   return {
     async call(context, call) {
+      const token = await tokenFor(context);
       try {
-        return await send(context, call);
+        return await send(context, call, token);
       } catch (thrown) {
-        if (!(thrown instanceof ReadFault && thrown.kind === 'auth_expired')) throw thrown;
+        if (!isRefused(thrown)) throw thrown;
         if (!oauth) {
           throw new ReadFault(
             'auth_revoked',
@@ -79,12 +84,23 @@ export function createHubspotSession(settings: HubspotSettings): HubspotSession 
             { cause: thrown },
           );
         }
-        access = null;
-        return send(context, call);
+        // Of twenty calls that are refused together, nineteen find that the first has renewed it.
+        if (access?.token === token) access = null;
       }
+      const renewed = await tokenFor(context);
+      return send(context, call, renewed).catch((thrown: unknown) => {
+        if (!isRefused(thrown)) throw thrown;
+        throw new ReadFault(
+          'auth_revoked',
+          'HubSpot refuses the access that it has just renewed: connect the app again',
+          { cause: thrown },
+        );
+      });
     },
   };
 }
+
+const isRefused = (thrown: unknown) => thrown instanceof ReadFault && thrown.kind === 'auth_expired';
 
 function oauthOf({ accessToken, clientId, clientSecret, refreshToken }: HubspotSettings): OAuth | null {
   if (accessToken) return null;
@@ -97,11 +113,28 @@ function oauthOf({ accessToken, clientId, clientSecret, refreshToken }: HubspotS
 
 async function renew(oauth: OAuth, basePath: string, context: ReadContext): Promise<Access> {
   const kept = await context.secrets.load(keptName);
+  if (kept === null) return exchange(oauth, oauth.refreshToken, basePath, context);
+  try {
+    return await exchange(oauth, kept, basePath, context);
+  } catch (thrown) {
+    // Whoever connects the app again writes a new token into the settings; the kept one is then of no use.
+    const isDead = thrown instanceof ReadFault && thrown.kind === 'auth_revoked';
+    if (!isDead || kept === oauth.refreshToken) throw thrown;
+    return exchange(oauth, oauth.refreshToken, basePath, context);
+  }
+}
+
+async function exchange(
+  oauth: OAuth,
+  refreshToken: string,
+  basePath: string,
+  context: ReadContext,
+): Promise<Access> {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
     client_id: oauth.clientId,
     client_secret: oauth.clientSecret,
-    refresh_token: kept ?? oauth.refreshToken,
+    refresh_token: refreshToken,
   });
   const askedAt = context.now().getTime();
   const client = new GuardedClient({ basePath }, context.fetch);
@@ -118,9 +151,11 @@ async function renew(oauth: OAuth, basePath: string, context: ReadContext): Prom
       // 400 and 401 here say that the app or its grant is gone, not that something ran out.
       if (!(thrown instanceof ReadFault) || (thrown.kind !== 'fatal' && thrown.kind !== 'auth_expired'))
         throw thrown;
-      throw new ReadFault('auth_revoked', 'HubSpot refused to renew the access: connect the app again', {
-        cause: thrown,
-      });
+      throw new ReadFault(
+        'auth_revoked',
+        'HubSpot refused to renew the access: connect the app again and put its new refresh token into HERALD_SOURCES_HUBSPOT_REFRESH_TOKEN',
+        { cause: thrown },
+      );
     });
   const granted = await objectOf(reply, tokenPath);
   const { access_token: token, expires_in: seconds, refresh_token: rotated } = granted;
@@ -129,7 +164,7 @@ async function renew(oauth: OAuth, basePath: string, context: ReadContext): Prom
   }
   neverLog(token);
   // Kept before the new access token is first used: a lost rotated token locks us out.
-  if (typeof rotated === 'string' && rotated !== (kept ?? oauth.refreshToken)) {
+  if (typeof rotated === 'string') {
     neverLog(rotated);
     await context.secrets.save(keptName, rotated);
   }

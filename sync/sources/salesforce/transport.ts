@@ -57,6 +57,12 @@ async function send(request: HttpRequest, context: ReadContext, observed: Observ
   );
   if (fault && isSignIn && reply.status < 500) {
     const code = errorCodeOf(reply.text);
+    if (code === 'invalid_grant')
+      throw new ReadFault(
+        'auth_revoked',
+        'Salesforce no longer takes the refresh token (invalid_grant): the authorisation was revoked or has expired. Authorise the External Client App again.',
+        { status: reply.status },
+      );
     throw new ReadFault(
       'auth_revoked',
       `Salesforce refused to open a session (${code ?? excerpt(reply.text)}). Check the client id and secret of the External Client App, that its client-credentials flow is on, and that baseUrl is your My Domain address.`,
