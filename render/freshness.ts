@@ -7,6 +7,6 @@ export function describeSource(one: Freshness): string {
 }
 
 /** "Salesforce 2 min · Billing 4 min · Zendesk 3 h ⚠" */
-export function describeSources(answer: Answer): string {
+export function describeSources(answer: Pick<Answer, 'freshness'>): string {
   return answer.freshness.map(describeSource).join(' · ');
 }

@@ -1,5 +1,6 @@
 /** What transports hand in and get back. A transport translates and decides nothing. */
 import type { Answer } from '../../kpi/answer.ts';
+import type { TableAnswer } from '../../kpi/table.ts';
 import type { Problem } from '../../platform/errors.ts';
 
 export type Platform = 'slack' | 'teams' | 'terminal' | 'http' | 'mail';
@@ -31,7 +32,17 @@ export type Press = {
   requestId: string;
 };
 
-export const verbs = ['by', 'compare', 'share', 'export', 'define', 'why', 'ask', 'alert'] as const;
+export const verbs = [
+  'by',
+  'compare',
+  'share',
+  'export',
+  'define',
+  'why',
+  'records',
+  'ask',
+  'alert',
+] as const;
 export type Verb = (typeof verbs)[number];
 
 /** One button: carries ids only; rights are checked again when it is pressed. */
@@ -40,6 +51,16 @@ export type Action = { verb: Verb; label: string; value?: string; style?: 'prima
 export type Picture = { png: Uint8Array; alt: string; width: number; height: number };
 
 export type Document = { name: string; mime: string; bytes: Uint8Array };
+
+/** Words and figures that no single number answers. */
+export type Note = {
+  kind: 'note';
+  title: string;
+  lines: readonly string[];
+  actions: readonly Action[];
+  /** Its figures are above what the place may see. Left out, everybody there may. */
+  visibility?: 'asker';
+};
 
 export type Reply =
   | {
@@ -54,9 +75,19 @@ export type Reply =
       visibilityNote: string | null;
       actions: readonly Action[];
     }
+  | {
+      kind: 'table';
+      answerId: string;
+      table: TableAnswer;
+      /** Null for records, and when drawing failed. */
+      picture: Picture | null;
+      visibility: 'place' | 'asker';
+      visibilityNote: string | null;
+      actions: readonly Action[];
+    }
   | { kind: 'problem'; problem: Problem; actions: readonly Action[] }
   | { kind: 'document'; document: Document; text: string; visibility: 'place' | 'asker' }
-  | { kind: 'note'; title: string; lines: readonly string[]; actions: readonly Action[] };
+  | Note;
 
 /** The one door that every transport calls. Never throws: what goes wrong is a `problem`. */
 export interface Desk {

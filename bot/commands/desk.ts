@@ -5,7 +5,7 @@
 import type { Answer } from '../../kpi/answer.ts';
 import type { Catalogue } from '../../kpi/catalogue.ts';
 import type { Question } from '../../kpi/question.ts';
-import type { Why } from '../../kpi/why/why.ts';
+import type { TableAnswer } from '../../kpi/table.ts';
 import { HeraldError, toHeraldError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Audit } from '../access/audit.ts';
@@ -15,24 +15,28 @@ import type { Heed } from '../alert/heed.ts';
 import { type Answerer, areaOf, requireArea } from './answer-text.ts';
 import type { Action, Desk, Document, Incoming, Person, Picture, Place, Press, Reply } from './command.ts';
 import { define } from './define.ts';
+import { recordsOf } from './drill.ts';
+import type { Given } from './given-answers.ts';
 import { help } from './help.ts';
-import { askedWhy, why } from './why.ts';
+import { isTableRequest, mostRecords, nextTables, type TableReader, type TableRequest } from './tables.ts';
+import type { NoteReader, NoteRequest } from './notes.ts';
 
 export type DeskInput = {
   answerer: Answerer;
   directory: Directory;
   audit: Audit;
   /** Draws the picture; a failure is logged and the text goes out without it. */
-  draw: (answer: Answer, maxWidth: number) => Promise<Picture>;
-  /** Where an answer's change comes from. */
-  explain: (answer: Answer) => Promise<Why>;
+  draw: (answer: Answer | TableAnswer, maxWidth: number) => Promise<Picture>;
+  notes: NoteReader;
   /** What is done with the buttons of an alert; left out where none are sent. */
   heed?: Heed;
   exporters: Readonly<Record<string, (answer: Answer) => Promise<Document>>>;
+  tables: TableReader;
+  tableExporters: Readonly<Record<string, (table: TableAnswer) => Promise<Document>>>;
   /** Answers given, so that buttons know what they refer to. */
   given: {
-    save(id: string, question: Question, asker: string): Promise<void>;
-    load(id: string): Promise<Question | null>;
+    save(id: string, question: Given, asker: string): Promise<void>;
+    load(id: string): Promise<Given | null>;
   };
   newId: () => string;
   log: Log;
@@ -87,8 +91,7 @@ export function createDesk(input: DeskInput): Desk {
     } catch (thrown) {
       log.error({ err: (thrown as Error).message }, 'desk: the audit trail could not be written');
       // A number that leaves no trace does not leave the house.
-      const hasFigures = reply.kind === 'answer' || reply.kind === 'document' || action === 'why';
-      if (hasFigures && reply.kind !== 'problem')
+      if (dataVersion !== null && reply.kind !== 'problem')
         reply = problem(
           new HeraldError(
             'upstream',
@@ -108,42 +111,100 @@ export function createDesk(input: DeskInput): Desk {
     visibility?: 'place',
   ) {
     const answer = await answerer.answer(question, rights);
-    const audience = directory.audience(asked.place, asked.person);
-    const open = may(audience, `read:${areaOf(catalogue, question.kpi)}`);
-    if (visibility === 'place' && !open) {
-      throw new HeraldError(
-        'access',
-        `This place may not see ${answer.title} (${answer.area}). Share it where everybody has read:${answer.area}.`,
-      );
-    }
-    const answerId = input.newId();
-    await input.given.save(answerId, question, asked.person.id);
-    let picture: Picture | null = null;
-    try {
-      picture = await input.draw(answer, maxWidth);
-    } catch (thrown) {
-      log.error({ err: (thrown as Error).message }, 'desk: the picture could not be drawn');
-    }
+    const open = mayAll(asked, question.kpi);
+    if (visibility === 'place' && !open) throw notHere(answer);
+    const { answerId, picture } = await given(question, answer, asked, maxWidth);
     const reply: Reply = {
       kind: 'answer',
       answerId,
       answer,
       picture,
       visibility: open ? 'place' : 'asker',
-      visibilityNote: open ? null : `Only you can see this: the others here may not see ${answer.area} KPIs.`,
-      actions: actionsFor(catalogue, answer, open, may(rights, 'export')),
+      visibilityNote: open ? null : onlyYou(answer),
+      actions: actionsFor(catalogue, answer, {
+        show: open,
+        share: open && asked.place.kind === 'channel',
+        export: may(rights, 'export'),
+      }),
     };
     return { reply, kpi: question.kpi, dataVersion: answer.dataVersion };
   }
 
-  const explained = (question: Question, { person, place }: Asked, rights: Rights) =>
-    why({
-      question,
-      rights,
-      audience: directory.audience(place, person),
-      answerer,
-      explain: input.explain,
-    });
+  async function showTable(
+    request: TableRequest,
+    asked: Asked,
+    rights: Rights,
+    maxWidth: number,
+    visibility?: 'place',
+  ) {
+    const table = await input.tables.read(request, rights, mostRecords.shown);
+    const open = mayAll(asked, request.kpi);
+    if (visibility === 'place' && !open) throw notHere(table);
+    const { answerId, picture } = await given(request, table, asked, maxWidth);
+    const reply: Reply = {
+      kind: 'table',
+      answerId,
+      table,
+      picture,
+      visibility: open ? 'place' : 'asker',
+      visibilityNote: open ? null : onlyYou(table),
+      actions: [
+        ...nextTables(request, input.tables),
+        ...(open && asked.place.kind === 'channel' ? [{ verb: 'share', label: 'Share' } as const] : []),
+        ...(may(rights, 'export') ? [{ verb: 'export', label: 'Excel', value: 'xlsx' } as const] : []),
+      ],
+    };
+    return { reply, kpi: request.kpi, dataVersion: table.dataVersion };
+  }
+
+  /** Whether everybody in the place may see a KPI's figures. */
+  const mayAll = ({ place, person }: Asked, kpi: string) =>
+    may(directory.audience(place, person), `read:${areaOf(catalogue, kpi)}`);
+
+  /** What the buttons will refer to, and the picture; without one the words go out alone. */
+  async function given(asked: Given, answered: Answer | TableAnswer, { person }: Asked, maxWidth: number) {
+    const answerId = input.newId();
+    await input.given.save(answerId, asked, person.id);
+    let picture: Picture | null = null;
+    try {
+      // A list of records has no shape to draw.
+      if (!('kind' in answered && answered.kind === 'records'))
+        picture = await input.draw(answered, maxWidth);
+    } catch (thrown) {
+      log.error({ err: (thrown as Error).message }, 'desk: the picture could not be drawn');
+    }
+    return { answerId, picture };
+  }
+
+  /** A file of an answer or a table, for whoever may export. */
+  async function exported(asked: Given, format: string, rights: Rights) {
+    if (!may(rights, 'export'))
+      throw new HeraldError('access', `Your role (${rights.role}) may not export. Ask your administrator.`);
+    const made = isTableRequest(asked)
+      ? await fileOf(input.tableExporters, format, () =>
+          input.tables.read(asked, rights, mostRecords.exported),
+        )
+      : await fileOf(input.exporters, format, () => answerer.answer(asked, rights));
+    const { sentence, reading, dataVersion } = made.of;
+    const reply: Reply = {
+      kind: 'document',
+      document: made.document,
+      text: `${sentence} ${reading}`,
+      visibility: 'asker',
+    };
+    return { reply, kpi: asked.kpi, dataVersion };
+  }
+
+  const noted = (request: NoteRequest, { person, place }: Asked, rights: Rights) =>
+    input.notes.read(request, rights, directory.audience(place, person));
+
+  /** A table or a note where one is asked for, else a number. */
+  async function asks(text: string, asked: Asked, rights: Rights, maxWidth: number) {
+    const request = input.tables.parse(text);
+    if (request) return showTable(request, asked, rights, maxWidth);
+    const note = input.notes.recognise(text);
+    return note ? noted(note.request(), asked, rights) : show(answerer.parse(text), asked, rights, maxWidth);
+  }
 
   const width = (options?: { maxPictureWidth?: number }) => options?.maxPictureWidth ?? 1800;
 
@@ -160,12 +221,10 @@ export function createDesk(input: DeskInput): Desk {
           return { reply: define(catalogue.kpiByName.get(kpi)!), kpi };
         });
       }
-      const moved = askedWhy(text);
-      if (moved !== null)
-        return handle(incoming, 'why', text, (rights) => explained(answerer.parse(moved), incoming, rights));
-      return handle(incoming, 'ask', text, (rights) =>
-        show(answerer.parse(text), incoming, rights, width(options)),
-      );
+      const note = input.notes.recognise(text);
+      if (note)
+        return handle(incoming, note.action, text, (rights) => noted(note.request(), incoming, rights));
+      return handle(incoming, 'ask', text, (rights) => asks(text, incoming, rights, width(options)));
     },
 
     press(press: Press, options) {
@@ -175,11 +234,15 @@ export function createDesk(input: DeskInput): Desk {
           const { answerId, value = '', person } = press;
           return input.heed({ answerId, act: value, person, rights });
         }
-        if (press.verb === 'ask')
-          return show(answerer.parse(press.value ?? ''), press, rights, width(options));
+        if (press.verb === 'ask') return asks(press.value ?? '', press, rights, width(options));
         const question = await input.given.load(press.answerId);
         if (!question)
           throw new HeraldError('ask', 'That answer is too old for its buttons. Ask the question again.');
+        if (press.verb === 'export') return exported(question, press.value ?? 'xlsx', rights);
+        if (isTableRequest(question)) {
+          if (press.verb === 'share') return showTable(question, press, rights, width(options), 'place');
+          throw new HeraldError('ask', 'A table has no such button. Ask for it in words.');
+        }
         switch (press.verb) {
           case 'by': {
             const dimension = catalogue.kpiByName
@@ -199,36 +262,13 @@ export function createDesk(input: DeskInput): Desk {
             );
           case 'share':
             return show(question, press, rights, width(options), 'place');
-          case 'export': {
-            if (!may(rights, 'export'))
-              throw new HeraldError(
-                'access',
-                `Your role (${rights.role}) may not export. Ask your administrator.`,
-              );
-            const exporter = input.exporters[press.value ?? 'xlsx'];
-            if (!exporter)
-              throw new HeraldError(
-                'ask',
-                `There is no export "${press.value}". Choose ${Object.keys(input.exporters).join(', ')}.`,
-              );
-            const answer = await answerer.answer(question, rights);
-            const document = await exporter(answer);
-            return {
-              reply: {
-                kind: 'document',
-                document,
-                text: `${answer.sentence} ${answer.reading}`,
-                visibility: 'asker',
-              },
-              kpi: question.kpi,
-              dataVersion: answer.dataVersion,
-            };
-          }
           case 'define':
             requireArea(catalogue, question.kpi, rights);
             return { reply: define(catalogue.kpiByName.get(question.kpi)!), kpi: question.kpi };
           case 'why':
-            return explained(question, press, rights);
+            return noted({ action: 'why', question }, press, rights);
+          case 'records':
+            return showTable(recordsOf(question, answerer), press, rights, width(options));
           default:
             return press.verb satisfies never;
         }
@@ -246,6 +286,31 @@ export function createDesk(input: DeskInput): Desk {
   };
 }
 
+async function fileOf<T>(
+  exporters: Readonly<Record<string, (of: T) => Promise<Document>>>,
+  format: string,
+  read: () => Promise<T>,
+): Promise<{ document: Document; of: T }> {
+  const exporter = exporters[format];
+  if (!exporter)
+    throw new HeraldError(
+      'ask',
+      `There is no export "${format}". Choose ${Object.keys(exporters).join(', ')}.`,
+    );
+  const of = await read();
+  return { document: await exporter(of), of };
+}
+
+type Titled = Pick<Answer | TableAnswer, 'title' | 'area'>;
+
+const notHere = ({ title, area }: Titled) =>
+  new HeraldError(
+    'access',
+    `This place may not see ${title} (${area}). Share it where everybody has read:${area}.`,
+  );
+
+const onlyYou = ({ area }: Titled) => `Only you can see this: the others here may not see ${area} KPIs.`;
+
 function problem(error: HeraldError): Reply {
   return {
     kind: 'problem',
@@ -254,23 +319,27 @@ function problem(error: HeraldError): Reply {
   };
 }
 
-/** At most five, the likeliest next steps first. */
-function actionsFor(catalogue: Catalogue, answer: Answer, open: boolean, mayExport: boolean): Action[] {
+/** At most five, the likeliest next steps first; Share only where others could see it. */
+function actionsFor(
+  catalogue: Catalogue,
+  answer: Answer,
+  can: { show: boolean; share: boolean; export: boolean },
+): Action[] {
   const kpi = catalogue.kpiByName.get(answer.kpi);
+  const { by, comparison, asOf } = answer.question;
   const dimension = (['segment', 'region', ...(kpi?.dimensions ?? [])] as const).find(
-    (name) => kpi?.dimensions.includes(name) && name !== answer.question.by,
+    (name) => kpi?.dimensions.includes(name) && name !== by,
   );
   const actions: Action[] = [];
   if (dimension) actions.push({ verb: 'by', label: `By ${dimension}`, value: dimension });
-  actions.push({
-    verb: 'compare',
-    label: answer.question.comparison?.kind === 'last_year' ? 'vs previous' : 'vs last year',
-  });
   // Only where its note may be shown, and a change is there to explain.
   const moved = answer.comparison !== null && answer.comparison.value !== null && answer.value !== null;
-  if (open && moved && kpi?.formula.kind !== 'percentile' && kpi?.formula.kind !== 'distinct') actions.push({ verb: 'why', label: 'Why' });
-  if (open) actions.push({ verb: 'share', label: 'Share' });
-  if (mayExport) actions.push({ verb: 'export', label: 'Excel', value: 'xlsx' });
+  if (can.show && moved && kpi?.formula.kind !== 'percentile' && kpi?.formula.kind !== 'distinct')
+    actions.push({ verb: 'why', label: 'Why' });
+  if (answer.value !== null && asOf === null) actions.push({ verb: 'records', label: 'Records' });
+  if (can.share) actions.push({ verb: 'share', label: 'Share' });
+  if (can.export) actions.push({ verb: 'export', label: 'Excel', value: 'xlsx' });
+  actions.push({ verb: 'compare', label: comparison?.kind === 'last_year' ? 'vs previous' : 'vs last year' });
   actions.push({ verb: 'define', label: 'Definition' });
   return actions.slice(0, 5);
 }

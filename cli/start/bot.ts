@@ -4,11 +4,12 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createDirectory } from '../../bot/access/directory.ts';
 import { createSeenRequests } from '../../bot/access/seen-requests.ts';
 import type { Desk } from '../../bot/commands/command.ts';
+import type { Given } from '../../bot/commands/given-answers.ts';
+import { isTableRequest, mostRecords } from '../../bot/commands/tables.ts';
 import { createSignedFiles } from '../../bot/transports/http/signed-files.ts';
 import type { SlackTransport } from '../../bot/transports/slack/create-slack-transport.ts';
 import type { Reference } from '../../bot/transports/teams/port.ts';
 import type { TeamsTransport } from '../../bot/transports/teams/transport.ts';
-import type { Question } from '../../kpi/question.ts';
 import type { Log } from '../../platform/log.ts';
 import { installationKey } from '../../platform/secrets.ts';
 import type { House } from '../house.ts';
@@ -128,15 +129,16 @@ export async function openBot({ house, tools, origin, log, deliver = true }: Bot
 
   async function pictureOf(answerId: string): Promise<string | null> {
     const [row] = await db.sql<
-      { question: Question; asker: string }[]
+      { question: Given; asker: string }[]
     >`select question, asker from given_answer where id = ${answerId}`;
     if (!row || !files || !front) return null;
     // Rights are read again: they may have changed since the answer was given.
-    const answer = await front.answerer.answer(
-      row.question,
-      directory.person({ platform: 'slack', id: row.asker, name: row.asker }),
+    const rights = directory.person({ platform: 'slack', id: row.asker, name: row.asker });
+    const { png } = await front.painter.png(
+      isTableRequest(row.question)
+        ? await front.tables.read(row.question, rights, mostRecords.shown)
+        : await front.answerer.answer(row.question, rights),
     );
-    const { png } = await front.painter.png(answer);
     return files.host({ mime: 'image/png', bytes: png });
   }
 

@@ -9,17 +9,21 @@ import { type Answerer, createAnswerer } from '../../bot/commands/answer-text.ts
 import type { Desk, Picture } from '../../bot/commands/command.ts';
 import { createDesk } from '../../bot/commands/desk.ts';
 import { createGivenAnswers } from '../../bot/commands/given-answers.ts';
+import { createNoteReader } from '../../bot/commands/notes.ts';
+import { createTableReader, type TableReader } from '../../bot/commands/tables.ts';
 import type { Dimension } from '../../kpi/question.ts';
 import { readDimensionValues } from '../../kpi/read/dimension-values.ts';
-import { explainMove } from '../../kpi/why/explain.ts';
 import type { Log } from '../../platform/log.ts';
 import { createPainter, type Painter } from '../../render/picture/painter.ts';
 import type { House } from '../house.ts';
+import { type LinkSettings, recordLink } from '../record-link.ts';
 import { createExporters } from './exporters.ts';
+import { tableExporters } from './table-exporters.ts';
 
 export type FrontDesk = {
   desk: Desk;
   answerer: Answerer;
+  tables: TableReader;
   painter: Painter;
   refreshValues(): Promise<void>;
   close(): Promise<void>;
@@ -41,13 +45,22 @@ export async function openFrontDesk(house: House, access: AccessSettings, log: L
     now,
     values: () => values,
   });
+  const tables = createTableReader({
+    db,
+    engine,
+    answerer,
+    now,
+    linkOf: (origin) => recordLink(origin, config.sources as Record<string, LinkSettings>),
+  });
   const desk = createDesk({
     answerer,
+    tables,
+    tableExporters,
     directory: createDirectory(access),
     audit: createAudit(db),
     draw: async (answer, maxWidth): Promise<Picture> =>
       painter.png(answer, { width: maxWidth <= 1024 ? 1000 : 1800 }),
-    explain: (answer) => explainMove(db, answer, engine, now()),
+    notes: createNoteReader({ db, engine, answerer, now }),
     heed: createHeed(db, (kpi) => engine.catalogue.kpiByName.get(kpi)?.title ?? kpi, now),
     exporters: createExporters(painter),
     given: createGivenAnswers(db),
@@ -57,6 +70,7 @@ export async function openFrontDesk(house: House, access: AccessSettings, log: L
   return {
     desk,
     answerer,
+    tables,
     painter,
     refreshValues,
     async close() {

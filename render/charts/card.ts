@@ -1,65 +1,18 @@
 import type { Spec } from 'vega';
 import type { Answer } from '../../kpi/answer.ts';
 import { chooseChart } from './choose-chart.ts';
-import { footer, footerHeight } from './footer.ts';
-import { canvas, type Frame, ruleMark, text, textMark } from './frame.ts';
 import { header, headerHeight } from './header.ts';
-import type { Marked } from './ring.ts';
-import { fitText } from './text-width.ts';
-import { type ThemeName, themes } from './theme.ts';
+import { composePage, type DrawOptions } from './page.ts';
 
-export type DrawOptions = {
-  theme?: ThemeName;
-  locale?: string;
-  /** Ringed in the chart: what an alert is about. */
-  marked?: Marked | null;
-};
-
-/** The whole picture of an answer as a Vega specification: header, chart, warning, footer. Pure. */
+/** The whole picture of an answer as a Vega specification. Pure. */
 export function drawCard(answer: Answer, options: DrawOptions = {}): Spec {
-  const theme = themes[options.theme ?? 'light'];
-  const { width, height, margin } = canvas;
-  const page: Frame = {
-    x: margin,
-    y: 40,
-    width: width - 2 * margin,
-    height: height - 40 - 34,
-    theme,
-    locale: options.locale ?? 'en-US',
-    marked: options.marked ?? null,
-  };
-  const warning = answer.warnings[0];
-  const bottom = page.y + page.height - footerHeight - (warning === undefined ? 0 : 34);
-  const top = page.y + headerHeight + 6;
-  const chart = chooseChart(answer).draw(answer, { ...page, y: top, height: bottom - top });
-  const caution =
-    warning === undefined
-      ? []
-      : [
-          text(fitText(`⚠ ${warning}`, 22, page.width), {
-            x: page.x,
-            y: page.y + page.height - 36,
-            color: theme.caution,
-          }),
-        ];
-  return {
-    $schema: 'https://vega.github.io/schema/vega/v6.json',
-    width,
-    height,
-    padding: 0,
-    autosize: 'none',
-    background: theme.background,
-    signals: chart.signals ?? [],
-    data: [
-      ...(chart.data ?? []),
-      { name: 'grid', values: chart.grid ?? [] },
-      { name: 'over', values: chart.over ?? [] },
-      {
-        name: 'texts',
-        values: [...header(answer, page), ...chart.texts, ...caution, ...footer(answer, page)],
-      },
-    ],
-    scales: chart.scales ?? [],
-    marks: [ruleMark('grid'), ...(chart.marks ?? []), ruleMark('over'), textMark('texts')],
-  };
+  return composePage(
+    { ...answer, asOf: answer.question.asOf },
+    {
+      headHeight: headerHeight,
+      head: (page) => header(answer, page),
+      draw: (frame) => chooseChart(answer).draw(answer, frame),
+    },
+    options,
+  );
 }

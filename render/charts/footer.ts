@@ -1,12 +1,12 @@
-import type { Answer } from '../../kpi/answer.ts';
 import { describeSource, describeSources } from '../freshness.ts';
 import { type Frame, type Text, text, textSizes } from './frame.ts';
+import type { Footed } from './page.ts';
 import { fitText, textWidth } from './text-width.ts';
 
 export const footerHeight = 40;
 
 /** "Salesforce 2 min · Zendesk 3 h ⚠": every source with its age; late ones first when room is short. */
-export function sourceLine(answer: Answer, room: number): string {
+export function sourceLine(answer: Pick<Footed, 'freshness'>, room: number): string {
   const all = describeSources(answer);
   if (textWidth(all, textSizes.small) <= room) return all;
   const lateFirst = [...answer.freshness].sort((a, b) => Number(b.stale) - Number(a.stale));
@@ -24,9 +24,9 @@ function day(instant: string, locale: string): string {
 }
 
 /** One quiet line: sources with their ages on the left, definition and as-of on the right. */
-export function footer(answer: Answer, frame: Frame): Text[] {
+export function footer(answer: Footed, frame: Frame): Text[] {
   const { theme, locale } = frame;
-  const asOf = answer.question.asOf;
+  const { asOf } = answer;
   const right = `definition v${answer.definition.version} · ${asOf === null ? '' : 'as known on '}${day(asOf ?? answer.at, locale)}`;
   const y = frame.y + frame.height;
   const room = frame.width - textWidth(right, textSizes.small) - 40;

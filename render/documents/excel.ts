@@ -1,7 +1,8 @@
-import type { Workbook, Worksheet } from 'exceljs';
+import type { Workbook } from 'exceljs';
 import type { Answer } from '../../kpi/answer.ts';
 import { describeSource } from '../freshness.ts';
-import { type CellContent, cell } from './excel-cell.ts';
+import type { CellContent } from './excel-cell.ts';
+import { fill } from './excel-sheet.ts';
 
 const text = (content: string, more: { bold?: boolean; wrap?: boolean } = {}): CellContent => ({
   kind: 'text',
@@ -9,17 +10,6 @@ const text = (content: string, more: { bold?: boolean; wrap?: boolean } = {}): C
   ...more,
 });
 const bold = (content: string): CellContent => text(content, { bold: true });
-
-function fill(sheet: Worksheet, rows: readonly (readonly CellContent[])[], widths: readonly number[]): void {
-  rows.forEach((contents, r) => {
-    contents.forEach((content, c) => {
-      cell(sheet.getCell(r + 1, c + 1), content);
-    });
-  });
-  widths.forEach((width, i) => {
-    sheet.getColumn(i + 1).width = width;
-  });
-}
 
 /** Change of `value` against `before`, as a formula over their cells: points for rates, else per cent. */
 function changeFormula(answer: Answer, value: string, before: string, result: number | null): CellContent {

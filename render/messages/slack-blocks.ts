@@ -13,6 +13,14 @@ type Button = {
   style?: 'primary';
 };
 
+/** A cell of a table: plain, or a link. */
+export type TableCell =
+  | { type: 'raw_text'; text: string }
+  | {
+      type: 'rich_text';
+      elements: { type: 'rich_text_section'; elements: { type: 'link'; url: string; text: string }[] }[];
+    };
+
 /** The blocks we use, narrower than Slack's own types so that nothing unknown slips in. */
 export type SlackBlock =
   | { type: 'header'; text: Plain }
@@ -20,6 +28,11 @@ export type SlackBlock =
   | { type: 'context'; elements: Mrkdwn[] }
   | { type: 'actions'; elements: Button[] }
   | { type: 'divider' }
+  | {
+      type: 'table';
+      column_settings: { align: 'left' | 'right'; is_wrapped: false }[];
+      rows: TableCell[][];
+    }
   | { type: 'image'; alt_text: string; slack_file?: { id: string }; image_url?: string };
 
 export type SlackMessage = { text: string; blocks: SlackBlock[] };

@@ -14,10 +14,18 @@ export type CardElement =
       spacing?: 'small' | 'none';
       style?: 'heading';
       fontType?: 'monospace';
+      horizontalAlignment?: 'right';
     }
   | { type: 'RichTextBlock'; inlines: { type: 'TextRun'; text: string; weight?: 'bolder' }[] }
   | { type: 'Image'; url: string; altText: string; size: 'stretch' }
   | { type: 'FactSet'; facts: { title: string; value: string }[] }
+  | {
+      type: 'Table';
+      firstRowAsHeader: true;
+      showGridLines: false;
+      columns: { width: number }[];
+      rows: { type: 'TableRow'; cells: { type: 'TableCell'; items: CardElement[] }[] }[];
+    }
   | {
       type: 'ColumnSet';
       columns: { type: 'Column'; width: 'stretch'; items: CardElement[] }[];

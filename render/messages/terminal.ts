@@ -17,7 +17,7 @@ export type TerminalOptions = {
 
 const codes = { bold: 1, dim: 2, good: 32, bad: 31, caution: 33, neutral: 0 } as const;
 
-function paint(text: string, style: keyof typeof codes, color: boolean): string {
+export function paint(text: string, style: keyof typeof codes, color: boolean): string {
   return color && codes[style] !== 0 && text !== '' ? `\u001b[${codes[style]}m${text}\u001b[0m` : text;
 }
 

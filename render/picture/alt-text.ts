@@ -1,5 +1,6 @@
 import type { Answer } from '../../kpi/answer.ts';
 import { describeChange, formatAnswerValue, formatValue } from '../../kpi/number.ts';
+import type { TableAnswer } from '../../kpi/table.ts';
 import { bucketName } from '../charts/bucket-name.ts';
 import { course } from '../charts/course.ts';
 import { shownParts } from '../charts/shown-parts.ts';
@@ -28,6 +29,10 @@ function courseInWords(answer: Answer, say: (value: number | null) => string, lo
     `lowest ${say(lowest.value)} (${name(lowest.at)}), highest ${say(highest.value)} (${name(highest.at)})`,
   ];
 }
+
+/** A table's picture in words. */
+export const tableAltText = ({ title, sentence }: TableAnswer): string =>
+  plainText(`${title}. ${sentence}`, most);
 
 /** The picture in words: title, period, value, change, then the course or the parts. */
 export function altText(answer: Answer, locale = 'en-US'): string {

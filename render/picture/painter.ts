@@ -3,13 +3,13 @@ import { LRUCache } from 'lru-cache';
 import type { Answer } from '../../kpi/answer.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
-import type { DrawOptions } from '../charts/card.ts';
+import type { DrawOptions } from '../charts/page.ts';
 import { describeSources } from '../freshness.ts';
-import { altText } from './alt-text.ts';
+import { altText, tableAltText } from './alt-text.ts';
 import { type DrawingProcess, startDrawingProcess } from './drawing-process.ts';
 import { writeFontconfig } from './fontconfig.ts';
 import { createPool } from './pool.ts';
-import type { Request, Response } from './protocol.ts';
+import type { Drawable, Request, Response } from './protocol.ts';
 
 /** 1800: chat, mail, slides. 1000: Teams, which takes pictures up to 1024 px. */
 export type PictureWidth = 1800 | 1000;
@@ -31,8 +31,8 @@ export type PainterSettings = {
 };
 
 export type Painter = {
-  svg(answer: Answer, options?: DrawOptions): Promise<string>;
-  png(answer: Answer, options?: DrawOptions & { width?: PictureWidth }): Promise<Picture>;
+  svg(answer: Drawable, options?: DrawOptions): Promise<string>;
+  png(answer: Drawable, options?: DrawOptions & { width?: PictureWidth }): Promise<Picture>;
   /** Start every drawing process now; rejects with a `setup` error when fonts do not draw. */
   warm(): Promise<void>;
   close(): Promise<void>;
@@ -42,23 +42,13 @@ export type Painter = {
  * The same picture has the same key, whoever asks and whenever: only what is drawn counts. Ages are in it as
  * the footer words them, so that a picture serves for as long as it is still true.
  */
-function contentKey(answer: Answer, options: DrawOptions, form: string, width: number): string {
-  const {
-    question,
-    dataVersion: _version,
-    sentence: _sentence,
-    reading: _reading,
-    freshness: _ages,
-    at,
-    ...drawn
-  } = answer;
+function contentKey(answer: Drawable, options: DrawOptions, form: string, width: number): string {
+  const { dataVersion: _version, reading: _reading, freshness: _ages, at, ...drawn } = answer;
   const { theme = 'light', locale = 'en-US', marked = null } = options;
   const content = [
-    drawn,
+    'kind' in drawn ? drawn : drawnOf(drawn),
     describeSources(answer),
     at.slice(0, 10),
-    question.asOf,
-    question.top,
     theme,
     locale,
     marked,
@@ -66,6 +56,15 @@ function contentKey(answer: Answer, options: DrawOptions, form: string, width: n
     width,
   ];
   return createHash('sha256').update(JSON.stringify(content)).digest('base64url');
+}
+
+/** The wording of an answer is not in its picture, and of its question only what the chart follows. */
+function drawnOf<T extends Pick<Answer, 'question' | 'sentence'>>({
+  question,
+  sentence: _sentence,
+  ...drawn
+}: T) {
+  return { ...drawn, asOf: question.asOf, top: question.top };
 }
 
 /** Draws answers in warm child processes; equal requests are drawn once and kept. */
@@ -90,7 +89,7 @@ export function createPainter(settings: PainterSettings): Painter {
   let lastId = 0;
 
   async function drawn(
-    answer: Answer,
+    answer: Drawable,
     options: DrawOptions,
     form: Request['form'],
     width: number,
@@ -141,7 +140,8 @@ export function createPainter(settings: PainterSettings): Painter {
           note: `got ${response.kind} for png`,
         });
       const { png, width, height } = response;
-      return { png, width, height, alt: altText(answer, options.locale) };
+      const alt = 'kind' in answer ? tableAltText(answer) : altText(answer, options.locale);
+      return { png, width, height, alt };
     },
     warm: () => pool.warm(),
     close: () => pool.close(),

@@ -1,10 +1,14 @@
 import type { Answer } from '../../kpi/answer.ts';
-import type { DrawOptions } from '../charts/card.ts';
+import type { TableAnswer } from '../../kpi/table.ts';
+import type { DrawOptions } from '../charts/page.ts';
+
+/** What has a picture. */
+export type Drawable = Answer | TableAnswer;
 
 /** What the painter and its drawing processes say to each other. One request is under way at a time. */
 export type Request = {
   id: number;
-  answer: Answer;
+  answer: Drawable;
   options: DrawOptions;
   form: 'svg' | 'png';
   width: number;

@@ -3,6 +3,7 @@
  * that ends it when a picture takes too long.
  */
 import { drawCard } from '../charts/card.ts';
+import { drawTable } from '../charts/table-card.ts';
 import { checkInk } from './ink-check.ts';
 import type { Request, Response } from './protocol.ts';
 import { rasterize } from './raster.ts';
@@ -21,7 +22,7 @@ function words(thrown: unknown): string {
 
 async function draw(request: Request): Promise<Response> {
   const { id, answer, options, form, width } = request;
-  const svg = await vegaSvg(drawCard(answer, options));
+  const svg = await vegaSvg('kind' in answer ? drawTable(answer, options) : drawCard(answer, options));
   if (form === 'svg') return { kind: 'svg', id, svg };
   return {
     kind: 'png',

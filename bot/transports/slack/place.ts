@@ -11,5 +11,5 @@ export function placeOf(channel: string): Place {
  */
 export function forEverybody(reply: Reply, place: Place): boolean {
   if (place.kind === 'dm') return true;
-  return (reply.kind === 'answer' || reply.kind === 'document') && reply.visibility === 'place';
+  return 'visibility' in reply && reply.visibility === 'place';
 }

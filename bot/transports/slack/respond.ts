@@ -70,8 +70,9 @@ export function createDeliver({
 
 /** Words that need no rendering, for when nothing else worked. */
 function apology(reply: Reply): string {
-  return reply.kind === 'answer'
-    ? escapeSlack(reply.answer.sentence)
+  if (reply.kind === 'answer') return escapeSlack(reply.answer.sentence);
+  return reply.kind === 'table'
+    ? escapeSlack(reply.table.sentence)
     : 'Slack did not take the reply. It has been logged; try again in a minute.';
 }
 

@@ -104,14 +104,13 @@ export function createShow({ client, uploader, present, pictureUrl, wait, log }:
   return {
     /** Post where everybody in the place sees it. Throws when the place cannot be posted to. */
     async publicly(reply: Reply, spot: Spot, notice: string | null): Promise<void> {
-      const picture = reply.kind === 'answer' ? reply.picture : null;
-      if (reply.kind !== 'answer' || picture === null) {
-        await firstAccepted(reply, reply.kind === 'answer' ? [native, none] : [none], notice, (m) =>
-          postPatiently(spot, m),
-        );
+      const figures = reply.kind === 'answer' || reply.kind === 'table';
+      if (!figures || reply.picture === null) {
+        await firstAccepted(reply, figures ? [native, none] : [none], notice, (m) => postPatiently(spot, m));
         return;
       }
-      const upload = uploader.picture(picture, reply.answer.kpi).catch((thrown: unknown) => {
+      const name = reply.kind === 'answer' ? reply.answer.kpi : reply.table.kind;
+      const upload = uploader.picture(reply.picture, name).catch((thrown: unknown) => {
         log.warn({ reason: describe(thrown) }, 'slack: picture not uploaded; the text goes out without it');
         return null;
       });
@@ -134,7 +133,7 @@ export function createShow({ client, uploader, present, pictureUrl, wait, log }:
     /** Show to one person through the given door. A file would be visible to others, so none is uploaded. */
     async privately(reply: Reply, door: PrivateDoor, notice: string | null): Promise<void> {
       const charts: Chart[] = [none];
-      if (reply.kind === 'answer') {
+      if (reply.kind === 'answer' || reply.kind === 'table') {
         charts.unshift(native);
         const url = reply.picture === null ? null : await pictureUrl(reply.answerId);
         if (url !== null) charts.unshift({ kind: 'url', url });

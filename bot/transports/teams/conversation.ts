@@ -162,7 +162,7 @@ async function put(
 }
 
 function isPrivate(reply: Reply, turn: Turn): boolean {
-  const forAsker = (reply.kind === 'answer' || reply.kind === 'document') && reply.visibility === 'asker';
+  const forAsker = 'visibility' in reply && reply.visibility === 'asker';
   return forAsker && turn.reference.kind !== 'personal';
 }
 

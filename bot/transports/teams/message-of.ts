@@ -16,7 +16,9 @@ export type Outgoing = { message: TeamsMessage; textOnly: TeamsMessage };
 export async function messageOf(reply: Reply, present: Present, host: Host): Promise<Outgoing> {
   if (reply.kind === 'document') return documentMessage(reply, host);
   const pictureUrl =
-    reply.kind === 'answer' ? await pictureAddress(reply.picture, reply.answerId, host) : null;
+    reply.kind === 'answer' || reply.kind === 'table'
+      ? await pictureAddress(reply.picture, reply.answerId, host)
+      : null;
   const { card, fallbackText } = present(reply, { pictureUrl });
   return outgoing(card, fallbackText);
 }

@@ -6,6 +6,8 @@ import { createAnswerer } from '../../../bot/commands/answer-text.ts';
 import type { Desk, Incoming, Press, Reply, Verb } from '../../../bot/commands/command.ts';
 import { createDesk } from '../../../bot/commands/desk.ts';
 import { createGivenAnswers } from '../../../bot/commands/given-answers.ts';
+import { createNoteReader } from '../../../bot/commands/notes.ts';
+import { createTableReader } from '../../../bot/commands/tables.ts';
 import { type Database, openDatabase } from '../../../db/client.ts';
 import { builtIn } from '../../../kpi/catalogue.ts';
 import type { EngineSettings } from '../../../kpi/settings.ts';
@@ -70,8 +72,9 @@ beforeAll(async () => {
   await cycle(db, salesforce, now);
   await consume(db);
   const audit = createAudit(db);
+  const answerer = createAnswerer({ db, engine, cache: createAnswerCache(null, quiet), now: () => now });
   desk = createDesk({
-    answerer: createAnswerer({ db, engine, cache: createAnswerCache(null, quiet), now: () => now }),
+    answerer,
     directory,
     audit: async (entry) => {
       if (auditIsAway) throw new Error('the database is read-only');
@@ -81,9 +84,9 @@ beforeAll(async () => {
       if (painterIsAway) throw new Error('no fonts');
       return { png: new Uint8Array([1]), alt: answer.sentence, width, height: 1 };
     },
-    explain: async () => {
-      throw new Error('nobody asks why here');
-    },
+    notes: createNoteReader({ db, engine, answerer, now: () => now }),
+    tables: createTableReader({ db, engine, answerer, now: () => now, linkOf: () => null }),
+    tableExporters: {},
     exporters: {
       xlsx: async (answer) => ({
         name: `${answer.kpi}.xlsx`,

@@ -6,9 +6,10 @@ import { createAnswerer } from '../../../bot/commands/answer-text.ts';
 import type { Desk, Place, Reply, Verb } from '../../../bot/commands/command.ts';
 import { createDesk } from '../../../bot/commands/desk.ts';
 import { createGivenAnswers } from '../../../bot/commands/given-answers.ts';
+import { createNoteReader } from '../../../bot/commands/notes.ts';
+import { createTableReader } from '../../../bot/commands/tables.ts';
 import { askedWhy } from '../../../bot/commands/why.ts';
 import { kpis } from '../../../kpi/definitions/index.ts';
-import { explainMove } from '../../../kpi/why/explain.ts';
 import { engine, now, openWhyCompany } from '../../kpi/why/why-company.ts';
 import { quiet } from '../../run-cycle.ts';
 
@@ -20,15 +21,18 @@ beforeAll(async () => {
   company = await openWhyCompany();
   const { db } = company;
   let answers = 0;
+  const answerer = createAnswerer({ db, engine, cache: createAnswerCache(null, quiet), now: () => now });
   desk = createDesk({
-    answerer: createAnswerer({ db, engine, cache: createAnswerCache(null, quiet), now: () => now }),
+    answerer,
     directory: createDirectory({
       people: { 'slack:EXEC': { role: 'executive' }, 'slack:SALES': { role: 'manager', areas: ['sales'] } },
       channels: { 'slack:BOARD': { role: 'executive' } },
       terminal: { role: 'executive' },
     }),
     audit: createAudit(db),
-    explain: (answer) => explainMove(db, answer, engine, now),
+    notes: createNoteReader({ db, engine, answerer, now: () => now }),
+    tables: createTableReader({ db, engine, answerer, now: () => now, linkOf: () => null }),
+    tableExporters: {},
     draw: async () => ({ png: new Uint8Array(), alt: '', width: 1, height: 1 }),
     exporters: {},
     given: createGivenAnswers(db),
@@ -139,10 +143,11 @@ describe('rights', () => {
     expect(reply).toMatchObject({ kind: 'problem', problem: { kind: 'access' } });
   });
 
-  test('of the audience are needed too, since a note may go to everybody there', async () => {
-    const reply = await ask('why churn last quarter', 'EXEC', general);
-    expect(reply).toMatchObject({ kind: 'problem', problem: { kind: 'access' } });
-    expect(JSON.stringify(reply)).not.toContain('SMB');
+  test('of the audience decide whether the note is for the asker alone', async () => {
+    const hidden = noteOf(await ask('why churn last quarter', 'EXEC', general));
+    expect(hidden).toMatchObject({ visibility: 'asker' });
+    expect(hidden.text).toContain('Only you can see this: the others here may not see success KPIs.');
+    expect(noteOf(await ask('why churn last quarter', 'EXEC', board)).visibility).toBeUndefined();
   });
 
   test('decide whether the button is offered', async () => {

@@ -1,0 +1,89 @@
+/** "funnel last quarter", "funnel from lead to customer last quarter within 90 days by source". */
+import { type FunnelQuestion, type Stage, stages } from '../../kpi/funnel/funnel-question.ts';
+import { HeraldError } from '../../platform/errors.ts';
+import { dimensionWords } from '../language/vocabulary.ts';
+import type { Answerer } from './answer-text.ts';
+import { borrow, isNamed, refuseExtras, reworded, tidy } from './table-words.ts';
+
+const subject =
+  /\b(?:(?:marketing|conversion|lifecycle|acquisition)\s+)?funnels?\b(?:\s+(?:analysis|chart|conversion))?/gi;
+/** Time from the first stage; in a business's quarter nearly everything is decided. */
+const usualDays = 90;
+const mostDays = 1_095;
+const daysIn: Record<string, number> = { day: 1, week: 7, month: 30, quarter: 90, year: 365 };
+const within =
+  /\b(?:with)?in\s+(?:the\s+first\s+)?(\d{1,4}|an?|one)[\s-]*(day|week|month|quarter|year)s?\b(?:\s+window)?/i;
+
+const words = '(leads?|mqls?|sqls?|opportunit(?:y|ies)|opps?|customers?)';
+const course = new RegExp(
+  String.raw`\b(?:from\s+)?${words}\s*(?:to|through|until|→|->|–|-)\s*${words}\b`,
+  'i',
+);
+const start = new RegExp(String.raw`\bfrom\s+${words}\b`, 'i');
+
+const tries = [
+  'funnel last quarter',
+  'funnel last quarter by source',
+  'funnel from mql to customer last quarter within 180 days',
+];
+
+/** The funnel that a text asks for; null when it asks for something else. Throws `ask` for what cannot be one. */
+export function askedFunnel(text: string, answerer: Answerer): FunnelQuestion | null {
+  if (text.search(subject) < 0 || isNamed('funnel', text, answerer.catalogue.kpis)) return null;
+  const limit = within.exec(text);
+  const withinDays = limit ? daysOf(limit[1]!, limit[2]!) : usualDays;
+  if (withinDays < 1 || withinDays > mostDays)
+    throw new HeraldError('ask', `A funnel is followed for 1 to ${mostDays} days, not ${withinDays}.`, {
+      suggestions: tries,
+    });
+  const bare = text.replace(within, ' ').replace(subject, ' ');
+  const [from, to] = ends(bare);
+  const rest = tidy(bare.replace(course, ' ').replace(start, ' '));
+  try {
+    const question = borrow(rest, { said: 'mqls', period: 'last quarter' }, answerer);
+    refuseExtras(question, rest, tries);
+    if (question.asOf !== null)
+      throw new HeraldError('ask', 'A funnel is read from the people as they are now. Ask without “as of”.', {
+        suggestions: tries,
+      });
+    const { period, by, filters, repairs } = question;
+    const reading = [
+      `Funnel from ${from.one} to ${to.one}`,
+      `entered in ${period.label}`,
+      `within ${withinDays} days`,
+      ...(by ? [`by ${dimensionWords[by][0]}`] : []),
+      ...filters.map(({ dimension, values }) => `${dimensionWords[dimension][0]} ${values.join(' or ')}`),
+    ].join(' · ');
+    return {
+      kind: 'funnel',
+      kpi: 'mqls',
+      from: from.name,
+      to: to.name,
+      withinDays,
+      period,
+      by,
+      filters,
+      asOf: null,
+      repairs,
+      reading,
+    };
+  } catch (thrown) {
+    throw reworded(thrown, tries);
+  }
+}
+
+const daysOf = (count: string, unit: string) =>
+  (/^\d/.test(count) ? Number(count) : 1) * daysIn[unit.toLowerCase()]!;
+
+function ends(text: string): [Stage, Stage] {
+  const both = course.exec(text);
+  const from = stageOf(both?.[1] ?? start.exec(text)?.[1] ?? 'lead');
+  const to = stageOf(both?.[2] ?? 'customer');
+  if (stages.indexOf(from) < stages.indexOf(to)) return [from, to];
+  throw new HeraldError('ask', `The stages are ${stages.map(({ one }) => one).join(', ')}, in this order.`, {
+    suggestions: tries,
+  });
+}
+
+const stageOf = (word: string): Stage =>
+  stages.find(({ name }) => name.slice(0, 3) === word.slice(0, 3).toLowerCase())!;

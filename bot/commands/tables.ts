@@ -1,0 +1,90 @@
+/** Answers that are tables: recognised before the ordinary question, read under the asker's rights. */
+import type { Database } from '../../db/client.ts';
+import type { CohortQuestion } from '../../kpi/cohort/cohort-question.ts';
+import { cohortTable } from '../../kpi/cohort/cohort-table.ts';
+import type { RecordsQuestion } from '../../kpi/drill/records-question.ts';
+import { recordsTable } from '../../kpi/drill/records-table.ts';
+import type { FunnelQuestion } from '../../kpi/funnel/funnel-question.ts';
+import { funnelTable } from '../../kpi/funnel/funnel-table.ts';
+import type { Question } from '../../kpi/question.ts';
+import type { Origin } from '../../kpi/read/lineage.ts';
+import type { EngineSettings } from '../../kpi/settings.ts';
+import type { TableAnswer } from '../../kpi/table.ts';
+import { HeraldError } from '../../platform/errors.ts';
+import type { Rights } from '../access/roles.ts';
+import { type Answerer, requireArea } from './answer-text.ts';
+import { askedCohorts } from './cohorts.ts';
+import type { Action } from './command.ts';
+import { askedRecords } from './drill.ts';
+import { askedFunnel } from './funnel.ts';
+
+export type TableRequest = CohortQuestion | FunnelQuestion | RecordsQuestion;
+
+/** Rows of a records table: in a message, and in a file. */
+export const mostRecords = { shown: 20, exported: 10_000 } as const;
+
+export const isTableRequest = (given: Question | TableRequest): given is TableRequest => 'kind' in given;
+
+export type TableReader = {
+  /** Null when the text asks for something else; throws `ask` with suggestions. */
+  parse(text: string): TableRequest | null;
+  /** Throws `access` when the asker's rights do not reach. `most`: rows of a records table. */
+  read(request: TableRequest, rights: Rights, most: number): Promise<TableAnswer>;
+};
+
+export type TableReaderInput = {
+  db: Database;
+  engine: EngineSettings;
+  answerer: Answerer;
+  now: () => Date;
+  /** Where a record is seen in its own system; null where it has no page. */
+  linkOf: (origin: Origin) => string | null;
+};
+
+export function createTableReader({ db, engine, answerer, now, linkOf }: TableReaderInput): TableReader {
+  return {
+    parse: (text) =>
+      askedCohorts(text, answerer) ?? askedFunnel(text, answerer) ?? askedRecords(text, answerer),
+    async read(request, rights, most) {
+      requireArea(answerer.catalogue, request.kpi, rights);
+      switch (request.kind) {
+        case 'cohorts':
+          return cohortTable(db, request, engine, now());
+        case 'funnel':
+          return funnelTable(db, request, engine, now());
+        case 'records': {
+          const figure = await answerer.answer(request.question, rights);
+          return recordsTable({ db, figure, settings: engine, now: now(), most, linkOf });
+        }
+        default:
+          return request satisfies never;
+      }
+    },
+  };
+}
+
+/** The table's siblings over the same period; each is a question that reads so when it is typed. */
+export function nextTables(request: TableRequest, { parse }: Pick<TableReader, 'parse'>): Action[] {
+  if (request.kind !== 'cohorts' || request.filters.length > 0 || request.asOf !== null) return [];
+  const [of, other] = request.of === 'customers' ? ['', 'revenue '] : ['revenue ', ''];
+  const [grain, otherGrain] = request.grain === 'month' ? ['month', 'quarter'] : ['quarter', 'month'];
+  const { period } = request;
+  const siblings = [
+    {
+      label: other ? 'Revenue' : 'Customers',
+      value: `${other}retention cohorts by ${grain} ${period.label}`,
+    },
+    { label: `By ${otherGrain}`, value: `${of}retention cohorts by ${otherGrain} ${period.label}` },
+  ];
+  return siblings.filter(({ value }) => reads(value)).map((sibling): Action => ({ verb: 'ask', ...sibling }));
+
+  function reads(text: string): boolean {
+    try {
+      const read = parse(text);
+      return read?.kind === 'cohorts' && read.period.from === period.from && read.period.to === period.to;
+    } catch (thrown) {
+      if (thrown instanceof HeraldError && thrown.kind === 'ask') return false;
+      throw thrown;
+    }
+  }
+}

@@ -1,0 +1,116 @@
+import type { Spec } from 'vega';
+import { formatValue } from '../../kpi/number.ts';
+import type { Cell, TableAnswer } from '../../kpi/table.ts';
+import type { Drawing } from './chart.ts';
+import { type Frame, text, textSizes } from './frame.ts';
+import { type Bar, funnelBars } from './funnel-bars.ts';
+import { type Grid, type GridRow, heatmap } from './heatmap.ts';
+import { composePage, type DrawOptions } from './page.ts';
+import { fitText } from './text-width.ts';
+
+const headHeight = 130;
+
+/** The whole picture of a cohort table or a funnel as a Vega specification: the finding, the chart, warning, footer. Pure. */
+export function drawTable(table: TableAnswer, options: DrawOptions = {}): Spec {
+  return composePage(
+    table,
+    { headHeight, head: (page) => head(table, page), draw: (frame) => chartOf(table, frame) },
+    options,
+  );
+}
+
+/** Title, and the finding in words over two lines at most. */
+function head(table: TableAnswer, frame: Frame) {
+  const { theme } = frame;
+  const lines = twoLines(table.sentence, frame.width);
+  return [
+    text(fitText(table.title, textSizes.title, frame.width), {
+      x: frame.x,
+      y: frame.y + 28,
+      size: textSizes.title,
+      color: theme.quiet,
+    }),
+    ...lines.map((line, i) =>
+      text(line, {
+        x: frame.x,
+        y: frame.y + 72 + i * 36,
+        size: textSizes.body,
+        weight: 700,
+        color: theme.ink,
+      }),
+    ),
+  ];
+}
+
+/** Broken between words; what does not fit on the second line is cut. */
+function twoLines(sentence: string, room: number): string[] {
+  const words = sentence.split(' ');
+  let n = words.length;
+  while (
+    n > 1 &&
+    fitText(words.slice(0, n).join(' '), textSizes.body, room, 700) !== words.slice(0, n).join(' ')
+  )
+    n -= 1;
+  const rest = words.slice(n).join(' ');
+  return rest === ''
+    ? [words.join(' ')]
+    : [words.slice(0, n).join(' '), fitText(rest, textSizes.body, room, 700)];
+}
+
+function chartOf(table: TableAnswer, frame: Frame): Drawing {
+  if (table.kind === 'cohorts') return heatmap(cohortGrid(table, frame.locale), frame);
+  const stages = table.columns[0]?.label === 'Stage';
+  return stages
+    ? funnelBars(barsOf(table, frame.locale), frame)
+    : heatmap(partGrid(table, frame.locale), frame);
+}
+
+const number = (cell: Cell | undefined): number | null => (typeof cell === 'number' ? cell : null);
+
+function cohortGrid({ columns, rows, title }: TableAnswer, locale: string): Grid {
+  const row = ([name, size, ...cells]: readonly Cell[]): GridRow => ({
+    name: String(name),
+    size: formatValue(number(size), 'count', { locale }),
+    cells: cells.map(number),
+  });
+  const all = rows.map(row);
+  return {
+    caption: `% ${title.startsWith('Revenue') ? 'of their first MRR kept' : 'still paying'}, by months since the first paid day`,
+    sizeLabel: 'began',
+    columns: columns.slice(2).map(({ label }) => label.replace(' mo', '')),
+    rows: all.slice(0, -1),
+    whole: all.at(-1) ?? null,
+  };
+}
+
+/** People of each part in shares of those who entered; the last column of the table is the last share once more. */
+function partGrid({ columns, rows }: TableAnswer, locale: string): Grid {
+  const stages = columns.slice(1, -1).map(({ label }) => label);
+  const row = ([name, ...cells]: readonly Cell[]): GridRow => {
+    const people = cells.slice(0, -1).map(number);
+    const [entered] = people;
+    return {
+      name: String(name),
+      size: formatValue(entered ?? null, 'count', { locale }),
+      cells: people.slice(1).map((n) => (n === null || !entered ? null : (100 * n) / entered)),
+    };
+  };
+  const all = rows.map(row);
+  return {
+    caption: `% of ${stages[0] ?? 'people'} that became`,
+    sizeLabel: stages[0] ?? '',
+    columns: stages.slice(1),
+    rows: all.slice(0, -1),
+    whole: all.at(-1) ?? null,
+  };
+}
+
+function barsOf({ rows }: TableAnswer, locale: string): Bar[] {
+  return rows.map(([name, people, previous, , median]) => ({
+    name: String(name),
+    people: number(people) ?? 0,
+    value: formatValue(number(people), 'count', { locale, style: 'exact' }),
+    previous: number(previous) === null ? '' : formatValue(number(previous), 'percent', { locale }),
+    median: number(median) === null ? '' : formatValue(number(median), 'days', { locale }),
+  }));
+}
