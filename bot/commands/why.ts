@@ -5,15 +5,13 @@ import type { Question } from '../../kpi/question.ts';
 import { moveWord, sharePercent, signed } from '../../kpi/why/say-why.ts';
 import type { Contributor, Why } from '../../kpi/why/why.ts';
 import { HeraldError } from '../../platform/errors.ts';
-import { may, type Rights } from '../access/roles.ts';
-import { type Answerer, areaOf } from './answer-text.ts';
-import type { Action, Reply } from './command.ts';
+import type { Rights } from '../access/roles.ts';
+import type { Answerer } from './answer-text.ts';
+import type { Action, Note } from './command.ts';
 
 export type WhyInput = {
   question: Question;
   rights: Rights;
-  /** What everybody who will see the reply may see. */
-  audience: Rights;
   answerer: Answerer;
   explain: (answer: Answer) => Promise<Why>;
 };
@@ -42,21 +40,15 @@ export function askedWhy(text: string): string | null {
     .trim();
 }
 
-/** A change explained, for somebody who may see it, in a place whose audience may. */
-export async function why(input: WhyInput): Promise<{ reply: Reply; kpi: string; dataVersion: number }> {
-  const { answerer, audience, rights } = input;
+/** A change explained, for somebody who may see it. */
+export async function why(input: WhyInput): Promise<{ note: Note; dataVersion: number }> {
+  const { answerer, rights } = input;
   const question = input.question.comparison
     ? input.question
     : answerer.vary(input.question, { compareWith: 'previous' });
   const answer = await answerer.answer(question, rights);
-  // A note goes to the whole place on some transports, and this one says as much as the answer does.
-  if (!may(audience, `read:${areaOf(answerer.catalogue, question.kpi)}`))
-    throw new HeraldError(
-      'access',
-      `This place may not see ${answer.title} (${answer.area}), so it cannot be explained here. Ask in a direct message.`,
-    );
   const found = await input.explain(answer);
-  const reply: Reply = {
+  const note: Note = {
     kind: 'note',
     title: `${answer.title}: what makes up the ${moveWord(found.change)}`,
     lines: [
@@ -69,7 +61,7 @@ export async function why(input: WhyInput): Promise<{ reply: Reply; kpi: string;
     ],
     actions: nextSteps(question, found, answerer),
   };
-  return { reply, kpi: question.kpi, dataVersion: answer.dataVersion };
+  return { note, dataVersion: answer.dataVersion };
 }
 
 /** "SMB: 5.2 % → 8.1 %, +0.9 pp (71 % of the rise; rate +0.8 pp, mix +0.1 pp)". */

@@ -33,15 +33,34 @@ function walk(normal: () => number, n: number, keep: number): number[] {
 
 describe('unrelated series get a claim in fewer than one of twenty cases', () => {
   test.each([
-    ['noise over 24 months', (g: () => number): [number[], number[]] => [series(24, g), series(24, g)], months],
-    ['noise over 36 months', (g: () => number): [number[], number[]] => [series(36, g), series(36, g)], months],
-    ['noise over 104 weeks', (g: () => number): [number[], number[]] => [series(104, g), series(104, g)], weeks],
+    [
+      'noise over 24 months',
+      (g: () => number): [number[], number[]] => [series(24, g), series(24, g)],
+      months,
+    ],
+    [
+      'noise over 36 months',
+      (g: () => number): [number[], number[]] => [series(36, g), series(36, g)],
+      months,
+    ],
+    [
+      'noise over 104 weeks',
+      (g: () => number): [number[], number[]] => [series(104, g), series(104, g)],
+      weeks,
+    ],
     ['slow swings', (g: () => number): [number[], number[]] => [walk(g, 36, 0.8), walk(g, 36, 0.8)], months],
     ['random walks', (g: () => number): [number[], number[]] => [walk(g, 24, 1), walk(g, 24, 1)], months],
-    ['random walks by week', (g: () => number): [number[], number[]] => [walk(g, 104, 1), walk(g, 104, 1)], weeks],
+    [
+      'random walks by week',
+      (g: () => number): [number[], number[]] => [walk(g, 104, 1), walk(g, 104, 1)],
+      weeks,
+    ],
     [
       'a shared trend',
-      (g: () => number): [number[], number[]] => [series(24, (i) => 5 * i + g()), series(24, (i) => -3 * i + g())],
+      (g: () => number): [number[], number[]] => [
+        series(24, (i) => 5 * i + g()),
+        series(24, (i) => -3 * i + g()),
+      ],
       months,
     ],
     [
@@ -133,12 +152,30 @@ describe('nothing is claimed', () => {
   });
 
   test('of a series that is always the same', () => {
-    expect(relateCourses(noisy, noisy.map(() => 0.1 + 0.2), months)).toEqual({ kind: 'constant', which: 'second' });
-    expect(relateCourses(noisy.map(() => 5), noisy, months)).toEqual({ kind: 'constant', which: 'first' });
+    expect(
+      relateCourses(
+        noisy,
+        noisy.map(() => 0.1 + 0.2),
+        months,
+      ),
+    ).toEqual({ kind: 'constant', which: 'second' });
+    expect(
+      relateCourses(
+        noisy.map(() => 5),
+        noisy,
+        months,
+      ),
+    ).toEqual({ kind: 'constant', which: 'first' });
   });
 
   test('of nothing but missing values', () => {
-    expect(relateCourses(noisy.map(() => null), noisy, months)).toMatchObject({ kind: 'too_short', points: 0 });
+    expect(
+      relateCourses(
+        noisy.map(() => null),
+        noisy,
+        months,
+      ),
+    ).toMatchObject({ kind: 'too_short', points: 0 });
   });
 
   test('of a perfect line, whatever is left of it by rounding', () => {

@@ -1,0 +1,180 @@
+/** Questions that a number does not answer: why it moved, what it moves with, what was restated. Recognised before the ordinary question. */
+import type { Database } from '../../db/client.ts';
+import { dayIn, dayLabel } from '../../kpi/calendar.ts';
+import type { Question } from '../../kpi/question.ts';
+import { relateKpis } from '../../kpi/relation/relate-kpis.ts';
+import { relateRetention } from '../../kpi/relation/relate-retention.ts';
+import { restate } from '../../kpi/restate/restate.ts';
+import type { EngineSettings } from '../../kpi/settings.ts';
+import { explainMove } from '../../kpi/why/explain.ts';
+import { HeraldError } from '../../platform/errors.ts';
+import { may, type Rights } from '../access/roles.ts';
+import { type Answerer, areaOf, requireArea } from './answer-text.ts';
+import type { Note, Reply } from './command.ts';
+import { askedRelation, type RelationRequest } from './relation.ts';
+import { lagNote, retentionNote } from './relation-note.ts';
+import { askedRestate, type RestateRequest } from './restate.ts';
+import { restateNote } from './restate-note.ts';
+import { askedWhy, why } from './why.ts';
+
+export type NoteRequest =
+  | { action: 'why'; question: Question }
+  | { action: 'relate'; relation: RelationRequest }
+  | { action: 'restate'; restated: RestateRequest };
+
+export type Noted = { reply: Reply; kpi: string; dataVersion: number };
+
+export type NoteAction = NoteRequest['action'];
+
+export type NoteReader = {
+  /** Null when the text asks for something else. Never throws: `request` does, with suggestions. */
+  recognise(text: string): { action: NoteAction; request(): NoteRequest } | null;
+  /** Throws `access` where the asker's rights do not reach; what the audience may not see is for the asker alone. */
+  read(request: NoteRequest, rights: Rights, audience: Rights): Promise<Noted>;
+};
+
+export type NoteReaderInput = { db: Database; engine: EngineSettings; answerer: Answerer; now: () => Date };
+
+export function createNoteReader({ db, engine, answerer, now }: NoteReaderInput): NoteReader {
+  const { catalogue } = answerer;
+
+  async function readNote(
+    request: NoteRequest,
+    rights: Rights,
+  ): Promise<{ note: Note; dataVersion: number }> {
+    if (request.action === 'why')
+      return why({
+        question: request.question,
+        rights,
+        answerer,
+        explain: (answer) => explainMove(db, answer, engine, now()),
+      });
+    // One snapshot: all that is set side by side is of the same state.
+    return db.inTransaction(
+      async (sql) => {
+        if (request.action === 'restate') {
+          const { question, since } = request.restated;
+          const from = since.kind === 'instant' ? since : await lastDigest(sql, now(), engine);
+          const kpi = catalogue.kpiByName.get(question.kpi)!;
+          const { period, filters } = question;
+          const found = await restate(
+            sql,
+            { kpi, period, filters, from: from.at, to: now(), most: 0 },
+            engine,
+          );
+          return {
+            note: restateNote({ found, kpi, question, since: from.label, money: engine }),
+            dataVersion: found.to.dataVersion,
+          };
+        }
+        const { relation } = request;
+        if (relation.kind === 'lag') {
+          const found = await relateKpis(sql, relation, engine, now());
+          return { note: lagNote(found, engine.currency), dataVersion: found.dataVersion };
+        }
+        const found = await relateRetention(sql, relation, engine);
+        return { note: retentionNote(found), dataVersion: found.dataVersion };
+      },
+      { isolation: 'repeatable read' },
+    );
+  }
+
+  return {
+    recognise(text) {
+      const readings: [NoteAction, () => NoteRequest | null][] = [
+        [
+          'restate',
+          () => {
+            const restated = askedRestate(text, answerer, engine.calendar);
+            return restated && { action: 'restate', restated };
+          },
+        ],
+        [
+          'why',
+          () => {
+            const moved = askedWhy(text);
+            return moved === null ? null : { action: 'why', question: answerer.parse(moved) };
+          },
+        ],
+        [
+          'relate',
+          () => {
+            const relation = askedRelation(text, answerer);
+            return relation && { action: 'relate', relation };
+          },
+        ],
+      ];
+      for (const [action, parse] of readings) {
+        try {
+          const request = parse();
+          if (request) return { action, request: () => request };
+        } catch (thrown) {
+          return {
+            action,
+            request() {
+              throw thrown;
+            },
+          };
+        }
+      }
+      return null;
+    },
+    async read(request, rights, audience) {
+      const kpis = kpisOf(request);
+      for (const kpi of kpis) requireArea(catalogue, kpi, rights);
+      const { note, dataVersion } = await readNote(request, rights);
+      const hidden = [...new Set(kpis.map((kpi) => areaOf(catalogue, kpi)))].filter(
+        (area) => !may(audience, `read:${area}`),
+      );
+      const reply: Note =
+        hidden.length === 0
+          ? note
+          : {
+              ...note,
+              visibility: 'asker',
+              lines: [
+                ...note.lines,
+                `Only you can see this: the others here may not see ${hidden.join(' and ')} KPIs.`,
+              ],
+            };
+      return { reply, kpi: kpis.join(' '), dataVersion };
+    },
+  };
+}
+
+/** Every KPI whose figures the note tells. */
+function kpisOf(request: NoteRequest): string[] {
+  switch (request.action) {
+    case 'why':
+      return [request.question.kpi];
+    case 'restate':
+      return [request.restated.question.kpi];
+    case 'relate': {
+      const { relation } = request;
+      if (relation.kind === 'lag') return [...new Set([relation.first, relation.second])];
+      return [
+        'churn',
+        'nrr',
+        ...(relation.by === 'ticket_load' ? ['tickets_created'] : ['campaign_responses']),
+      ];
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+type Sql = Parameters<typeof restate>[0];
+
+/** When the latest digest was written, and the day as people call it. */
+async function lastDigest(
+  sql: Sql,
+  now: Date,
+  { calendar }: EngineSettings,
+): Promise<{ at: Date; label: string }> {
+  const [row] = await sql<{ at: Date | null }[]>`
+    select max(created_at) as at from outbox where kind = 'digest' and state = 'sent' and created_at < ${now}`;
+  if (row?.at) return { at: row.at, label: `the digest of ${dayLabel(dayIn(row.at, calendar.timeZone))}` };
+  throw new HeraldError('ask', 'No digest has been sent yet. Name a day instead.', {
+    suggestions: ['what changed in churn since Monday'],
+  });
+}
