@@ -5,8 +5,11 @@ export type Need = { table: FactTable; columns: readonly string[] };
 
 const named = (fragment: string) => [...fragment.matchAll(/\bf\.(\w+)/g)].map(([, name]) => name!);
 
-/** Where a column that is never given lets the condition hold: it is not needed. */
-const tolerant = /\bf\.\w+ is (distinct from|not true|null)\b/g;
+/** A condition may hold though such a column is never given: it is not needed. */
+const tolerated = (condition: string) =>
+  [...condition.matchAll(/\bf\.(\w+) is (?:distinct from|not true|null)\b|\bcoalesce\(f\.(\w+),/g)].map(
+    ([, first, second]) => first ?? second!,
+  );
 
 export function needOf({
   table,
@@ -14,7 +17,9 @@ export function needOf({
   value = '',
   when = '',
 }: Pick<Measure, 'table' | 'day' | 'value' | 'when'>): Need {
-  return { table, columns: [...new Set(named(`${day} ${value} ${when.replace(tolerant, '')}`))].sort() };
+  const spared = tolerated(when);
+  const conditions = named(when).filter((column) => !spared.includes(column));
+  return { table, columns: [...new Set([...named(`${day} ${value}`), ...conditions])].sort() };
 }
 
 /** Recurring revenue between two instants is read from the subscriptions alone (kpi/span/). */
@@ -26,6 +31,14 @@ const credits: readonly Need[] = [
   { table: 'touch', columns: ['touched_at'] },
 ];
 
+/** Lifetime value takes what there is: contracts, or purchases; and the margin's own tables (kpi/lifetime/). */
+const lifetimes: readonly Need[] = (['subscription', 'payment', 'invoice', 'spend'] as const).map(
+  (table) => ({
+    table,
+    columns: [],
+  }),
+);
+
 /** Of a formula that reads facts itself. */
 export function needsOfFacts(formula: Exclude<Formula, { kind: 'arithmetic' }>): readonly Need[] {
   switch (formula.kind) {
@@ -34,7 +47,11 @@ export function needsOfFacts(formula: Exclude<Formula, { kind: 'arithmetic' }>):
     case 'percentile':
     case 'distinct':
       return [needOf(formula)];
-    default:
+    case 'attribution':
       return credits;
+    case 'lifetime':
+      return lifetimes;
+    default:
+      return formula satisfies never;
   }
 }

@@ -135,6 +135,8 @@ export async function buildAnew(
       const seq = await catchUp(tx, { measures: kept, timeZone }, { ledger: !ledger });
       await rebuild(tx, { measures: anew, timeZone, seq });
       if (ledger) await rebuildLedger(tx, seq);
+      // A first load has no statistics yet: questions would be joined row by row until they come (200 ms instead of 30).
+      await tx`analyze bucket, margin, ledger`;
       await tx`
         insert into measure_state (measure, definition, built_seq)
         select m.name, m.definition, ${seq} from unnest(${[...anew.map((m) => m.name), ...(ledger ? [LEDGER] : [])]}::text[],

@@ -30,7 +30,11 @@ export function createFileReader(
   async function* lines(stream: string, file: TextFile): AsyncIterable<Keyed> {
     const spec = specOf(stream);
     const needed = [
-      ...new Set([spec.key, ...(spec.updatedAt ? [spec.updatedAt] : []), ...mappings.get(stream)!.fields]),
+      ...new Set([
+        ...[spec.key].flat(),
+        ...(spec.updatedAt ? [spec.updatedAt] : []),
+        ...mappings.get(stream)!.fields,
+      ]),
     ];
     const parsed: AsyncIterable<ParsedLine> =
       settings.kind === 'csv'

@@ -12,15 +12,23 @@ export type Keyed = { id: string; record: Record<string, unknown> };
 export const recordsPerBatch = 2_000;
 
 /** A record without a key cannot be stored as itself: its place stands in, and its fault sends it to quarantine. */
-export function keyed(record: Record<string, unknown>, key: string, place: string): Keyed {
-  const value = fieldOf(record, key);
-  const id = typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
-  if (id !== '') return { id, record };
+export function keyed(
+  record: Record<string, unknown>,
+  key: string | readonly string[],
+  place: string,
+): Keyed {
+  const fields = [key].flat();
+  const parts = fields.map((field) => textOf(fieldOf(record, field)));
+  const missing = parts.indexOf('');
+  if (missing < 0) return { id: parts.join('|'), record };
   return {
     id: place,
-    record: { [brokenMark]: `${place} has no value in its key field "${key}"`, ...record },
+    record: { [brokenMark]: `${place} has no value in its key field "${fields[missing]}"`, ...record },
   };
 }
+
+const textOf = (value: unknown) =>
+  typeof value === 'string' ? value.trim() : typeof value === 'number' ? String(value) : '';
 
 /** The last of several copies of one id wins, as it would row by row. */
 export function toUpserts(

@@ -103,6 +103,9 @@ const tableStream = z.strictObject({
   tombstones: tombstones.optional(),
 });
 
+/** One field, or several that only together name a record. */
+const key = z.union([z.string().min(1), z.array(z.string().min(1)).min(2)]);
+
 const fileStream = z.strictObject({
   ...mapped,
   /** File name inside the folder. */
@@ -112,7 +115,7 @@ const fileStream = z.strictObject({
     .refine((file) => !/[/\\]|^\.\.?$/.test(file), {
       message: 'is a file name inside `folder`, without a path',
     }),
-  key: z.string().min(1),
+  key,
   /** Field with the record's own modification stamp, when it has one. */
   updatedAt: z.string().min(1).optional(),
   encoding: z.enum(['utf-8', 'utf-16le', 'windows-1252']).default('utf-8'),
@@ -167,7 +170,7 @@ const endpointStream = z.strictObject({
   ...mapped,
   /** Path under `baseUrl`, with any fixed query. */
   path: z.string().startsWith('/'),
-  key: z.string().min(1),
+  key,
   updatedAt: z.string().min(1).optional(),
   /** Dotted path to the list in the reply; left out when the reply is the list. */
   list: z.string().min(1).optional(),
