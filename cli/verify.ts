@@ -52,6 +52,7 @@ function namedKpi(name: string, { kpiByName }: Catalogue): KpiDefinition {
 function measuresUnder({ formula }: KpiDefinition, catalogue: Catalogue): string[] {
   if (formula.kind === 'span') return ['mrr'];
   if (formula.kind === 'percentile') return [distributionOf(formula).name];
+  if (formula.kind === 'lifetime') return ['mrr'];
   if (formula.kind === 'attribution') return ['won_value'];
   // Different values are counted from the facts themselves.
   if (formula.kind === 'distinct') return [];

@@ -53,6 +53,10 @@ function formula({ formula }: KpiDefinition): string {
       return `${formula.of.replaceAll('_', ' ')}, read from customers' subscription spans`;
     case 'attribution':
       return `won value credited to campaign responses by the ${formula.model.replace('_', '-')} model`;
+    case 'lifetime':
+      return formula.of === 'customers'
+        ? `Kaplan–Meier survival × \`${formula.pays}\` × \`${formula.margin}\`; BG/NBD × gamma-gamma × \`${formula.margin}\` without subscriptions`
+        : `BG/NBD × gamma-gamma × \`${formula.margin}\``;
     case 'percentile':
       return `percentile ${formula.p} of \`${formula.value}\` over ${formula.table}${formula.when ? `, where \`${formula.when}\`` : ''}`;
     case 'distinct':

@@ -4,6 +4,7 @@ import { attributedComponents } from './attribution/attributed-figures.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { KpiDefinition } from './definition.ts';
 import { keyOf, parseFormula, type Read, reads } from './formula.ts';
+import { lifetimeComponents } from './lifetime/lifetime-figures.ts';
 import { spanComponents } from './span/figures.ts';
 
 type Inputs = ReadonlyMap<string, number | null>;
@@ -29,6 +30,8 @@ export function componentsOf(
       return spanComponents[formula.of].map((one) => component(one.name, one));
     case 'attribution':
       return attributedComponents.map((one) => component(one.name, one));
+    case 'lifetime':
+      return lifetimeComponents.map((one) => component(one.name, one));
     case 'percentile':
     case 'distinct':
       return [component('n', { name: 'n', label: 'records', unit: 'count' })];
@@ -68,6 +71,10 @@ export function formulaText({ formula }: KpiDefinition): string {
     return `${formula.p === 0.5 ? 'median' : `${100 * formula.p}th percentile`} over ${formula.table}s`;
   if (formula.kind === 'attribution')
     return `won value credited to responses by the ${formula.model.replace('_', '-')} model`;
+  if (formula.kind === 'lifetime')
+    return formula.of === 'customers'
+      ? `Kaplan–Meier survival × ${formula.pays} × ${formula.margin}; BG/NBD × gamma-gamma × ${formula.margin} without subscriptions`
+      : `BG/NBD × gamma-gamma × ${formula.margin}`;
   if (formula.kind === 'distinct') return `different ${formula.value.replace('f.', '')} of ${formula.table}s`;
   return spanComponents[formula.of].map((component) => component.label).join(' ÷ ');
 }

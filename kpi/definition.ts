@@ -87,6 +87,14 @@ export type Formula =
     }
   /** Won value credited to marketing sources, along the responses before each deal's close (kpi/attribution/). */
   | { kind: 'attribution'; model: AttributionModel }
+  /** What a customer is worth over a horizon: by survival where there are contracts, by purchases where there are none (kpi/lifetime/). */
+  | {
+      kind: 'lifetime';
+      of: 'customers' | 'buyers';
+      /** KPIs it is made of: what a customer pays a month, and the gross margin in percent. */
+      pays: string;
+      margin: string;
+    }
   /** How many different values a column holds: adds up over nothing. */
   | {
       kind: 'distinct';

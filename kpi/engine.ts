@@ -125,7 +125,7 @@ async function answerIn(
   const complete = {
     ...draft,
     warnings: [
-      ...gatherWarnings(kpi, draft, { n: main.n, lacking }, today),
+      ...gatherWarnings(kpi, draft, { n: main.n, lacking, notes: main.notes }, today),
       // Findings are of the records as they are now.
       ...(asOf === null ? await readFindings(sql, kpi, settings.catalogue, question.period) : []),
       ...freshnessWarnings(freshness),

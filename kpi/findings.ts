@@ -54,7 +54,7 @@ function touchedBy(kpi: KpiDefinition, catalogue: Catalogue, into = nothingTouch
       for (const [, name] of (fragment ?? '').matchAll(/\bf\.(\w+)/g)) names.add(name!);
     into.columns.set(table, names);
   };
-  if (formula.kind === 'span') {
+  if (formula.kind === 'span' || formula.kind === 'lifetime') {
     into.columns.set('subscription', new Set(spanColumns));
     into.cumulative = true;
   } else if (formula.kind === 'attribution') {

@@ -9,7 +9,7 @@ const isRate = (kpi: KpiDefinition) => kpi.unit === 'percent' || kpi.unit === 's
 export function gatherWarnings(
   kpi: KpiDefinition,
   answer: Answer,
-  { n, lacking }: { n: number; lacking: readonly Lack[] },
+  { n, lacking, notes = [] }: { n: number; lacking: readonly Lack[]; notes?: readonly string[] },
   today: string,
 ): string[] {
   const warnings: string[] = [];
@@ -18,6 +18,7 @@ export function gatherWarnings(
   if (period.from > today) warnings.push(`${period.label} has not begun.`);
   else if (lacking.length > 0)
     warnings.push(`Cannot be told: ${describeLack(lacking)}. Connect one under "sources" in herald.yaml.`);
+  else if (notes.length > 0) warnings.push(...notes);
   else if (answer.value === null)
     warnings.push(`Not enough data for ${period.label}: no records to compute it from.`);
   else if (n > 0 && n < least) warnings.push(`Small sample: ${n} records, fewer than ${least}.`);

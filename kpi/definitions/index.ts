@@ -2,6 +2,7 @@
 import type { KpiDefinition } from '../definition.ts';
 import { attribution } from './attribution.ts';
 import { finance } from './finance.ts';
+import { lifetime } from './lifetime.ts';
 import { marketing } from './marketing.ts';
 import { pipeline } from './pipeline.ts';
 import { recurringRevenue } from './recurring-revenue.ts';
@@ -12,6 +13,7 @@ import { unitEconomics } from './unit-economics.ts';
 export const kpis: readonly KpiDefinition[] = [
   ...recurringRevenue,
   ...unitEconomics,
+  ...lifetime,
   ...finance,
   ...sales,
   ...pipeline,

@@ -16,6 +16,8 @@ export type SubscriptionValue = {
   months: number;
   /** Share still there after them, 0–1: what they go on to earn is not in `value`, which is a lower bound if above 0. */
   remaining: number;
+  /** Of `value`, as the survival curve's own uncertainty gives it; the margin is taken as known. */
+  standardError: number;
 };
 
 /**
@@ -23,7 +25,7 @@ export type SubscriptionValue = {
  * paid in advance by those still there. The curve is never drawn out beyond what has been watched; null without any.
  *
  * Gupta, Lehmann, Stuart: "Valuing customers", Journal of Marketing Research 41 (2004), with the Kaplan–Meier estimate
- * in place of a constant retention rate.
+ * in place of a constant retention rate. Standard error: Klein and Moeschberger, "Survival Analysis" (2003), 4.5.2.
  *
  * @param survival times in months
  */
@@ -31,13 +33,23 @@ export function subscriptionValue(
   survival: SurvivalCurve,
   { marginPerMonth, discount, horizonMonths }: SubscriptionTerms,
 ): SubscriptionValue | null {
-  let value = 0;
-  let months = 0;
-  for (; months < horizonMonths; months++) {
-    const there = survivalAt(survival, months);
+  const earned: number[] = [];
+  for (let month = 0; month < horizonMonths; month++) {
+    const there = survivalAt(survival, month);
     if (there === null) break;
-    value += (there * marginPerMonth) / (1 + discount) ** months;
+    earned.push((there * marginPerMonth) / (1 + discount) ** month);
   }
-  if (months === 0) return null;
-  return { value, months, remaining: survivalAt(survival, months - 1)! };
+  if (earned.length === 0) return null;
+  const from = (month: number) => earned.slice(month).reduce((sum, value) => sum + value, 0);
+  // As for a restricted mean survival time: a step is as uncertain as its customers are few, and moves all after it.
+  const variance = survival.steps.reduce((sum, { time, atRisk, left }) => {
+    const after = from(Math.ceil(time));
+    return after === 0 ? sum : sum + (after ** 2 * left) / (atRisk * (atRisk - left));
+  }, 0);
+  return {
+    value: from(0),
+    months: earned.length,
+    remaining: survivalAt(survival, earned.length - 1)!,
+    standardError: Math.sqrt(variance),
+  };
 }

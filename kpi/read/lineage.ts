@@ -72,6 +72,12 @@ export async function readLineage(
         await readMeasure(sql, { measure: 'won_value', at: 'period', what: 'value' }, { ...input, filters }),
       ];
     }
+    case 'lifetime': {
+      const other = input.catalogue.kpiByName.get(
+        formula.of === 'customers' ? formula.pays : 'cash_collected',
+      );
+      return other ? readLineage(sql, other, input) : [];
+    }
     case 'percentile':
     case 'distinct':
       return [await readValues(sql, formula, input)];

@@ -4,6 +4,7 @@ import type { Queryable } from '../../db/client.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { readAttributed } from '../attribution/attributed-figures.ts';
 import type { KpiDefinition } from '../definition.ts';
+import { readLifetime } from '../lifetime/lifetime-figures.ts';
 import type { EngineSettings } from '../settings.ts';
 import { readSpans } from '../span/figures.ts';
 import { readArithmetic } from './arithmetic.ts';
@@ -24,6 +25,16 @@ export async function readFigures(
   kept: Once = new Map(),
 ): Promise<Figures> {
   const { formula } = kpi;
+  const readOther = (name: string, windows: readonly Span[], within: Slice): Promise<Figures> => {
+    const other = settings.catalogue.kpiByName.get(name);
+    if (!other)
+      throw new HeraldError('bug', 'Something went wrong inside Herald. It has been logged.', {
+        note: `${kpi.name} names a KPI "${name}" that is not in the catalogue`,
+      });
+    return once(kept, ['kpi', name, windows.map(({ from, to }) => [from, to]), within], () =>
+      readFigures(sql, other, windows, within, settings, today, kept),
+    );
+  };
   switch (formula.kind) {
     case 'arithmetic':
       return readArithmetic(sql, {
@@ -33,16 +44,7 @@ export async function readFigures(
         slice,
         minorPerUnit: settings.minorPerUnit,
         today,
-        readOther(name, windows, within) {
-          const other = settings.catalogue.kpiByName.get(name);
-          if (!other)
-            throw new HeraldError('bug', 'Something went wrong inside Herald. It has been logged.', {
-              note: `${kpi.name} names a KPI "${name}" that is not in the catalogue`,
-            });
-          return once(kept, ['kpi', name, windows.map(({ from, to }) => [from, to]), within], () =>
-            readFigures(sql, other, windows, within, settings, today, kept),
-          );
-        },
+        readOther,
       });
     case 'span':
       return readSpans(sql, { of: formula.of, periods, slice, minorPerUnit: settings.minorPerUnit, kept });
@@ -54,6 +56,16 @@ export async function readFigures(
         timeZone: settings.calendar.timeZone,
         minorPerUnit: settings.minorPerUnit,
         today,
+      });
+    case 'lifetime':
+      return readLifetime(sql, {
+        formula,
+        periods,
+        slice,
+        minorPerUnit: settings.minorPerUnit,
+        currency: settings.currency,
+        today,
+        readOther,
       });
     case 'percentile':
       return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });

@@ -17,6 +17,8 @@ export type Figure = {
   n: number;
   /** True when the value is read from a sketch: within 1 % of the exact one. */
   approximate?: boolean;
+  /** What is to be said of how it was computed, or why it could not be. Plain sentences. */
+  notes?: readonly string[];
   /** Named inputs, for the answer's components. */
   inputs: ReadonlyMap<string, number | null>;
 };

@@ -106,6 +106,11 @@ function readsOf({ formula }: KpiDefinition, catalogue: Catalogue): Read[] {
     ];
   if (formula.kind === 'percentile')
     return [{ measure: distributionOf(formula).name, at: 'period', what: 'count' }];
+  if (formula.kind === 'lifetime')
+    throw new HeraldError(
+      'ask',
+      'A forecast is made anew from all customers each time; what it was before is not kept. "mrr" and "churn" can be restated.',
+    );
   if (formula.kind === 'attribution')
     throw new HeraldError(
       'ask',

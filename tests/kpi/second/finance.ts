@@ -128,7 +128,48 @@ export function finance(world: World): SecondFigures {
     return a === null || m === null || c === null || c === 0 ? null : (12 * a * m) / c;
   };
 
+  /** First stretches of paid subscription, by customer. */
+  const stretches = [...Map.groupBy(subscriptions, (s) => s.customer_id).values()].flatMap((mine) => {
+    const edges = [...new Set(mine.flatMap((s) => [s.started_on, s.ended_on ?? s.started_on]))].sort();
+    const paysOn = (day: Day) =>
+      sum(
+        mine.filter((s) => s.started_on <= day && (s.ended_on === null || s.ended_on > day)),
+        (s) => s.mrr_cents,
+      ) > 0;
+    const start = edges.find(paysOn);
+    return start === undefined
+      ? []
+      : [{ start, end: edges.find((day) => day > start && !paysOn(day)) ?? null }];
+  });
+  const monthsOf = (from: Day, to: Day) => daysFrom(from, to) / (365.25 / 12);
+  /** Of a new subscriber, over 24 months: the share that stays is a product over the moments at which somebody left. */
+  const predicted = (span: Span) => {
+    const watched = stretches
+      .filter(({ start }) => start < span.to)
+      .map(({ start, end }) => {
+        const left = end !== null && end < span.to;
+        return { months: monthsOf(start, left ? end : span.to), left };
+      });
+    const [pays, share] = [perAccount(span), margin(yearTo(span))];
+    const longest = Math.max(0, ...watched.map(({ months }) => months));
+    if (watched.length < 30 || pays === null || share === null || longest < 23) return null;
+    const stays = (month: number) => {
+      const moments = new Set(watched.filter((w) => w.left && w.months <= month).map((w) => w.months));
+      return [...moments].reduce((still, at) => {
+        const there = watched.filter((w) => w.months >= at).length;
+        return still * (1 - watched.filter((w) => w.left && w.months === at).length / there);
+      }, 1);
+    };
+    return sum(
+      Array.from({ length: 24 }, (_none, month) => (stays(month) * pays * share) / 1.1 ** (month / 12)),
+      (value) => value,
+    );
+  };
+
   return {
+    predicted_ltv: whole(predicted),
+    // Everybody who ever paid this company had a subscription; CDNOW's buyers are tested in tests/kpi/lifetime.
+    predicted_buyer_value: whole(() => null),
     new_mrr: movement('new'),
     expansion_mrr: movement('more'),
     contraction_mrr: movement('less'),
