@@ -35,8 +35,11 @@ export function openDatabase(url: string, options: ClientOptions): Database {
     pools.add(pool);
     return pool;
   };
+  let isClosed = false;
   const pool = () => {
     current ??= open();
+    // Refuses, as the driver does.
+    if (isClosed) void current.end();
     return current;
   };
   // Listens again by itself, on a connection of its own, for as long as its pool lives.
@@ -52,6 +55,7 @@ export function openDatabase(url: string, options: ClientOptions): Database {
     inTransaction: (work, { isolation = 'read committed' } = {}) =>
       pool().begin(isolation, (tx, check) => work(guarded(tx, check))),
     async close() {
+      isClosed = true;
       await Promise.all([...pools].map((one) => one.end()));
     },
   };
