@@ -252,6 +252,30 @@ export const entity_link = pgTable(
   (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] }), index('entity_link_company').on(t.company)],
 );
 
+/** What people said of two accounts, whatever their names and domains say: one customer, or never one. */
+export const match_rule = pgTable(
+  'match_rule',
+  {
+    id: serial('id').primaryKey(),
+    tenant: integer('tenant').notNull().default(1),
+    /** join | split */
+    kind: text('kind').notNull(),
+    /** The pair in order, so that either way round is the same rule. */
+    system: text('system').notNull(),
+    record_id: text('record_id').notNull(),
+    other_system: text('other_system').notNull(),
+    other_id: text('other_id').notNull(),
+    made_at: instant('made_at').notNull().defaultNow(),
+    /** Kept when it is taken back: what was said, and when it held, stays known. */
+    undone_at: instant('undone_at'),
+  },
+  (t) => [
+    uniqueIndex('match_rule_pair')
+      .on(t.tenant, t.system, t.record_id, t.other_system, t.other_id)
+      .where(orm.sql`undone_at is null`),
+  ],
+);
+
 /** E-mail domains that belong to exactly one company. */
 export const company_domain = pgTable('company_domain', {
   domain: text('domain').primaryKey(),
