@@ -4,6 +4,7 @@ import { HeraldError } from '../platform/errors.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
 import { forgetRefusals, watchDrift, watchRefusal } from './drift/watch-drift.ts';
+import { watchLacks } from './drift/watch-lacks.ts';
 import { type Checkpoint, dueLanes } from './due-lanes.ts';
 import { descendants, order } from './graph.ts';
 import { followHints } from './hints/follow-hints.ts';
@@ -200,6 +201,8 @@ async function lookAt(input: CycleInput, stream: Stream, batch: Batch, loaded: L
   try {
     const seen = { source, stream, records: batch.records, changed, quarantined, now: context.now() };
     for (const drift of await watchDrift(db, seen)) tell(input, stream, drift);
+    if (batch.lacks)
+      for (const lack of await watchLacks(db.sql, seen, batch.lacks)) tell(input, stream, lack);
   } catch (error) {
     log.warn(
       { source: source.name, stream: stream.name, err: (error as Error).message },

@@ -70,7 +70,14 @@ export type Batch = {
   cursor: Cursor;
   /** ISO instant of the source's clock up to which the stream is now complete; null while a page sequence is still open. */
   coveredUntil: string | null;
+  lacks?: readonly Lack[];
 };
+
+/**
+ * What a reading cannot show, for the operator: `hidden`, a field that its user may not see; `incomplete`, records that
+ * the platform does not give. A `sentence` of null says that it is so no more.
+ */
+export type Lack = { subject: string; kind: 'hidden' | 'incomplete'; sentence: string | null };
 
 /**
  * backfill: the whole history. realtime: what changed since the cursor. settle: closed windows read again.

@@ -38,4 +38,16 @@ export const driftRules = {
     'a stream is hidden from Herald',
     '{n} streams are hidden from Herald',
   ),
+  unseen: watch(
+    'field_unseen',
+    'notes',
+    '1 field is not shown to Herald',
+    '{n} fields are not shown to Herald',
+  ),
+  incomplete: watch(
+    'reading_incomplete',
+    'warns',
+    'records may be missing in 1 place',
+    'records may be missing in {n} places',
+  ),
 } as const satisfies Record<string, WatchRule>;

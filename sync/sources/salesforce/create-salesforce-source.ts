@@ -8,6 +8,7 @@ import { z } from 'zod';
 import {
   type Batch,
   type Cursor,
+  type Lack,
   type Lane,
   type Position,
   type ReadContext,
@@ -23,7 +24,7 @@ import { createPackedQueries } from './packed-queries.ts';
 import { firstQuery, readChanges } from './read-changes.ts';
 import { readHinted } from './read-hinted.ts';
 import { readSweep } from './read-sweep.ts';
-import { createSelections } from './selection.ts';
+import { createSelections, type Selection } from './selection.ts';
 import {
   createSession,
   defaultApiVersion,
@@ -32,6 +33,24 @@ import {
 } from './session.ts';
 
 const versionsShape = z.array(z.looseObject({ version: z.string() }));
+
+function lacksOf(stream: string, { useful }: Selection): Lack[] {
+  return useful.map(({ path, isHidden }) => ({
+    subject: `${stream}.${path}`,
+    kind: 'hidden',
+    sentence: isHidden
+      ? `Salesforce hides ${stream}.${path} from Herald's user: what it would say stays empty. Give the user read access to the field.`
+      : null,
+  }));
+}
+
+async function* withLacks(batches: AsyncIterable<Batch>, lacks: readonly Lack[]): AsyncGenerator<Batch> {
+  let told = false;
+  for await (const batch of batches) {
+    yield told ? batch : { ...batch, lacks };
+    told = true;
+  }
+}
 
 export function createSalesforceSource(settings: SalesforceSettings): Source {
   const session = createSession(settings);
@@ -62,7 +81,9 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
         const queryOf = (position: Position) => planQuery(position, client, context);
         const ready =
           lane === 'backfill' ? null : await packed.take({ stream, lane, cursor }, client, context, queryOf);
-        yield* readChanges({ stream, lane, cursor, client, selection, context, ready });
+        const batches = readChanges({ stream, lane, cursor, client, selection, context, ready });
+        // Often enough to notice, and not with every poll.
+        yield* lane === 'realtime' ? batches : withLacks(batches, lacksOf(stream, selection));
       }
     } catch (thrown) {
       // A field may have been removed since it was described: the next try asks again.

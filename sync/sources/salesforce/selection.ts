@@ -13,6 +13,8 @@ export type Selection = {
   /** The stamp that orders changes. */
   stamp: string;
   hasIsDeleted: boolean;
+  /** Standard fields that are useful and may be hidden, each with whether it is. */
+  useful: { path: string; isHidden: boolean }[];
 };
 
 const describedShape = z.looseObject({
@@ -87,10 +89,13 @@ export function createSelections(): Selections {
         );
       }
       const missing: string[] = [];
+      const useful: Selection['useful'] = [];
       const paths = ['Id'];
       const stamps = ['SystemModstamp', 'LastModifiedDate', 'CreatedDate'];
       for (const path of [...stamps, 'IsDeleted', ...object.required, ...object.optional]) {
-        if (await has(path, described, client, context)) paths.push(path);
+        const isThere = await has(path, described, client, context);
+        if (object.optional.includes(path) && isStandard(path)) useful.push({ path, isHidden: !isThere });
+        if (isThere) paths.push(path);
         else if (object.required.includes(path)) missing.push(`${object.name}.${path}`);
         else if (object.optional.includes(path)) tellOnce(object.name, path, context);
       }
@@ -106,11 +111,14 @@ export function createSelections(): Selections {
           'permission_denied',
           `${object.name} has no modification stamp that Herald may read`,
         );
-      return { paths, stamp, hasIsDeleted: paths.includes('IsDeleted') };
+      return { paths, stamp, hasIsDeleted: paths.includes('IsDeleted'), useful };
     },
     forget: () => known.clear(),
   };
 }
+
+/** Every org has it, so what is not described is hidden. Fields of one's own and currencies are there or not. */
+const isStandard = (path: string) => !path.endsWith('__c') && !path.endsWith('CurrencyIsoCode');
 
 async function describeNow(name: string, client: SalesforceClient): Promise<Described | null> {
   try {

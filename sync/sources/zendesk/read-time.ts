@@ -2,7 +2,7 @@
  * Incremental exports by time: `start_time` is inclusive and pages overlap by their last second. A second that fills a
  * whole page repeats itself for ever; it is stepped over, with a warning that rows of it may be missing.
  */
-import type { Batch, Cursor } from '../../source.ts';
+import type { Batch, Cursor, Lack } from '../../source.ts';
 import { parsePosition } from './position.ts';
 import { readExportPage } from './read-page.ts';
 import { rowsOf } from './rows.ts';
@@ -26,13 +26,24 @@ export async function* readByTime(reading: Reading, cursor: Cursor): AsyncGenera
         'one second holds more rows than a page of the export: some of them may be missing',
       );
     }
+    const stuckAt = new Date(start * 1000).toISOString();
     start = isStuck ? start + 1 : Math.max(start, endTime);
     yield {
       stream: stream.name,
       records: await stream.recordsOf(rows, reading),
       cursor: { v: 1, kind: 'time', start },
       coveredUntil: isEnd ? new Date(askedAt - exclusionMs).toISOString() : null,
+      ...(isStuck ? { lacks: [lackAt(stream.name, stuckAt, rows.length)] } : {}),
     };
     if (isEnd) return;
   }
+}
+
+/** The export has no way into such a second: what is beyond its first page comes only when it changes again. */
+function lackAt(stream: string, at: string, rows: number): Lack {
+  return {
+    subject: `${stream} ${at}`,
+    kind: 'incomplete',
+    sentence: `Zendesk ${stream}: more than ${rows} records were changed in the second ${at} (a bulk import?), and the export shows only the first ${rows}. Others of that second may be missing until they change again.`,
+  };
 }

@@ -298,6 +298,31 @@ describe('Salesforce source', () => {
     expect([fault.kind, fault.message.includes('Opportunity.Amount')]).toEqual(['permission_denied', true]);
   });
 
+  it('goes on without a useful field that is hidden, and says so until it is shown', async () => {
+    let isHidden = true;
+    await again(
+      describing('Opportunity', (fields) => fields.filter(({ name }) => name !== 'LeadSource' || !isHidden)),
+    );
+    world.put('Opportunity', '0061', { LeadSource: 'Web', IsClosed: false, IsWon: false });
+    const before = await readLane(world, 'Opportunity', 'backfill');
+    isHidden = false;
+    world.clock.now += 3_700_000;
+    const after = await readLane(world, 'Opportunity', 'settle', before.cursor);
+    const said = ({ batches }: typeof before) =>
+      batches[0]!.lacks?.find(({ subject }) => subject === 'Opportunity.LeadSource')?.sentence;
+    expect([before.records.length, said(before), said(after)]).toEqual([
+      1,
+      expect.stringContaining('Give the user read access'),
+      null,
+    ]);
+  });
+
+  it('does not call a field hidden that an org need not have', async () => {
+    await again(describing('Account', (fields) => fields.filter(({ name }) => name !== 'Region__c')));
+    const { batches } = await readLane(world, 'Account', 'backfill');
+    expect(batches[0]!.lacks?.filter(({ sentence }) => sentence !== null)).toEqual([]);
+  });
+
   it('uses the company’s currency where the org has only one', async () => {
     await again(
       describing('Opportunity', (fields) => fields.filter(({ name }) => name !== 'CurrencyIsoCode')),

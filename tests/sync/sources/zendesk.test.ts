@@ -174,8 +174,14 @@ describe('the Zendesk source', () => {
     const { put } = await start();
     for (let n = 1; n <= 1_500; n++) put('organizations', n, {}, anchor - day);
     put('organizations', 2_000, {}, anchor - hour);
-    const { records } = await readLane(world, 'organizations', 'backfill');
+    const { batches, records } = await readLane(world, 'organizations', 'backfill');
     expect([ids(records).includes('2000'), world.warnings.length]).toEqual([true, 1]);
+    expect(batches.flatMap(({ lacks = [] }) => lacks)).toEqual([
+      expect.objectContaining({
+        kind: 'incomplete',
+        subject: `organizations ${stamp(anchor - day).replace('Z', '.000Z')}`,
+      }),
+    ]);
   });
 
   it('continues an export by time from its last second on', async () => {
