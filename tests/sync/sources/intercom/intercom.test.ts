@@ -146,6 +146,37 @@ describe('contacts and companies', () => {
     expect(second.records.map((record) => record.id)).toEqual(['ct4']);
   });
 
+  test('contacts are read newest first, and no further than what was read before', async () => {
+    workspace = await openWorkspace({ contacts: 0 });
+    // Within the days that the platform's filter gives in any case.
+    for (let i = 0; i < 400; i++) putContact(workspace.store, i, opening - minutes(20 * 60) - i * 1_000);
+    const { source, context } = connect();
+    const first = await readAll(source, 'contacts', 'backfill', null, context);
+    workspace.clock.ms += minutes(5);
+    putContact(workspace.store, 4, workspace.clock.ms - minutes(2));
+    let searches = 0;
+    const counting: typeof context = {
+      ...context,
+      fetch: (url, init) => {
+        if (url.endsWith('/contacts/search')) searches++;
+        return context.fetch(url, init);
+      },
+    };
+    const second = await readAll(source, 'contacts', 'realtime', first.cursor, counting);
+    expect([second.records.map(({ id }) => id), searches]).toEqual([['ct4'], 1]);
+  });
+
+  test('a contact that was merged into another is not found by its id, and is missing from the sweep', async () => {
+    workspace = await openWorkspace({ contacts: 3 });
+    const { source, context } = connect();
+    workspace.store.remove('contacts', 'ct1', opening, 'merged', 'ct0');
+    const found: string[] = [];
+    for await (const records of source.hinted!.read('contacts', ['ct0', 'ct1'], context))
+      found.push(...records.map(({ id }) => id));
+    const swept = await readAll(source, 'contacts', 'sweep', null, context);
+    expect([found, swept.ids]).toEqual([['ct0'], ['ct0', 'ct2']]);
+  });
+
   test('a company names itself in billing, and its website gives its domain', async () => {
     workspace = await openWorkspace({ companies: 2 });
     const { source, context } = connect();
