@@ -54,8 +54,8 @@ function measuresUnder({ formula }: KpiDefinition, catalogue: Catalogue): string
   if (formula.kind === 'percentile') return [distributionOf(formula).name];
   if (formula.kind === 'lifetime') return ['mrr'];
   if (formula.kind === 'attribution') return ['won_value'];
-  // Different values are counted from the facts themselves.
-  if (formula.kind === 'distinct') return [];
+  // Different values and stage histories are read from the facts themselves.
+  if (formula.kind === 'distinct' || formula.kind === 'stages') return [];
   return reads(parseFormula(formula.text)).flatMap((read) => {
     const other = read.what === 'kpi' ? catalogue.kpiByName.get(read.measure) : undefined;
     return other ? measuresUnder(other, catalogue) : [read.measure];

@@ -57,6 +57,8 @@ function formula({ formula }: KpiDefinition): string {
       return formula.of === 'customers'
         ? `Kaplan–Meier survival × \`${formula.pays}\` × \`${formula.margin}\`; BG/NBD × gamma-gamma × \`${formula.margin}\` without subscriptions`
         : `BG/NBD × gamma-gamma × \`${formula.margin}\``;
+    case 'stages':
+      return `${formula.of.replaceAll('_', ' ')}, read from deals' stage histories`;
     case 'percentile':
       return `percentile ${formula.p} of \`${formula.value}\` over ${formula.table}${formula.when ? `, where \`${formula.when}\`` : ''}`;
     case 'distinct':

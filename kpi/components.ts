@@ -6,6 +6,7 @@ import type { KpiDefinition } from './definition.ts';
 import { keyOf, parseFormula, type Read, reads } from './formula.ts';
 import { lifetimeComponents } from './lifetime/lifetime-figures.ts';
 import { spanComponents } from './span/figures.ts';
+import { stageComponents } from './stages/stage-figures.ts';
 
 type Inputs = ReadonlyMap<string, number | null>;
 
@@ -32,6 +33,8 @@ export function componentsOf(
       return attributedComponents.map((one) => component(one.name, one));
     case 'lifetime':
       return lifetimeComponents.map((one) => component(one.name, one));
+    case 'stages':
+      return stageComponents[formula.of].map((one) => component(one.name, one));
     case 'percentile':
     case 'distinct':
       return [component('n', { name: 'n', label: 'records', unit: 'count' })];
@@ -75,6 +78,8 @@ export function formulaText({ formula }: KpiDefinition): string {
     return formula.of === 'customers'
       ? `Kaplan–Meier survival × ${formula.pays} × ${formula.margin}; BG/NBD × gamma-gamma × ${formula.margin} without subscriptions`
       : `BG/NBD × gamma-gamma × ${formula.margin}`;
+  if (formula.kind === 'stages')
+    return stageComponents[formula.of].map((component) => component.label).join(' ÷ ');
   if (formula.kind === 'distinct') return `different ${formula.value.replace('f.', '')} of ${formula.table}s`;
   return spanComponents[formula.of].map((component) => component.label).join(' ÷ ');
 }

@@ -69,6 +69,9 @@ export type SpanFigure =
   | 'active_customers'
   | MrrMovement;
 
+/** Figures read from the histories of deals (kpi/stages/). */
+export type StageFigure = 'stage_conversion' | 'time_in_stage' | 'slip_rate';
+
 /** Where a KPI's value comes from. */
 export type Formula =
   /** Arithmetic over measures: `100 * deals_won / (deals_won + deals_lost)`. `x@start`, `x@end` read a stock at the period's edges. */
@@ -95,6 +98,8 @@ export type Formula =
       pays: string;
       margin: string;
     }
+  /** Read from deals' ways through their stages. */
+  | { kind: 'stages'; of: StageFigure }
   /** How many different values a column holds: adds up over nothing. */
   | {
       kind: 'distinct';

@@ -60,6 +60,8 @@ function touchedBy(kpi: KpiDefinition, catalogue: Catalogue, into = nothingTouch
   } else if (formula.kind === 'attribution') {
     into.columns.set('deal', new Set(['amount', 'closed_on', 'is_won', 'account_id']));
     into.columns.set('touch', new Set(['source', 'touched_at', 'responded']));
+  } else if (formula.kind === 'stages') {
+    into.columns.set('deal_stage', new Set(['stage', 'entered_at', 'close_on']));
   } else if (formula.kind === 'percentile') add(formula.table, [formula.day, formula.value, formula.when]);
   else if (formula.kind === 'arithmetic') {
     for (const read of reads(parseFormula(formula.text))) {

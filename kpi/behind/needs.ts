@@ -31,6 +31,12 @@ const credits: readonly Need[] = [
   { table: 'touch', columns: ['touched_at'] },
 ];
 
+/** The ways of deals through their stages (kpi/stages/). */
+const stages: readonly Need[] = [
+  { table: 'deal_stage', columns: ['deal_id', 'entered_at', 'probability', 'stage'] },
+  { table: 'deal', columns: ['closed_on'] },
+];
+
 /** Lifetime value takes what there is: contracts, or purchases; and the margin's own tables (kpi/lifetime/). */
 const lifetimes: readonly Need[] = (['subscription', 'payment', 'invoice', 'spend'] as const).map(
   (table) => ({
@@ -49,6 +55,8 @@ export function needsOfFacts(formula: Exclude<Formula, { kind: 'arithmetic' }>):
       return [needOf(formula)];
     case 'attribution':
       return credits;
+    case 'stages':
+      return stages;
     case 'lifetime':
       return lifetimes;
     default:

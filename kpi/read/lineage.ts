@@ -11,7 +11,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { describeRead } from '../components.ts';
 import type { FactTable, Formula, KpiDefinition, Measure } from '../definition.ts';
 import { parseFormula, type Read, reads } from '../formula.ts';
-import type { Filter } from '../question.ts';
+import type { Dimension, Filter } from '../question.ts';
 import { eventsOf, withZone } from '../rollup/sql.ts';
 import { readSpanLineage } from '../span/lineage.ts';
 import { filterConditions } from './filter-conditions.ts';
@@ -78,6 +78,11 @@ export async function readLineage(
       );
       return other ? readLineage(sql, other, input) : [];
     }
+    case 'stages': {
+      const day = formula.of === 'slip_rate' ? 'f.close_on' : 'tz(f.entered_at)';
+      const filters = input.filters.filter(({ dimension }) => stageDimensions.includes(dimension));
+      return [await readValues(sql, { ...stageRows, day }, { ...input, filters })];
+    }
     case 'percentile':
     case 'distinct':
       return [await readValues(sql, formula, input)];
@@ -85,6 +90,16 @@ export async function readLineage(
       return formula satisfies never;
   }
 }
+
+/** What a row of a deal's history carries itself. */
+const stageDimensions: readonly Dimension[] = ['region', 'segment', 'owner'];
+const stageRows = {
+  kind: 'distinct',
+  table: 'deal_stage',
+  value: 'f.id',
+  when: 'f.probability > 0 and f.probability < 100',
+  dimensions: stageDimensions,
+} as const;
 
 /** A measure's records; of another KPI, those behind it, over its own window. */
 async function readPart(sql: Queryable, read: Read, input: LineageInput): Promise<LineagePart[]> {

@@ -7,6 +7,7 @@ import type { KpiDefinition } from '../definition.ts';
 import { readLifetime } from '../lifetime/lifetime-figures.ts';
 import type { EngineSettings } from '../settings.ts';
 import { readSpans } from '../span/figures.ts';
+import { readStages } from '../stages/stage-figures.ts';
 import { readArithmetic } from './arithmetic.ts';
 import { readDistinct } from './distinct.ts';
 import { type Once, once } from './once.ts';
@@ -67,6 +68,8 @@ export async function readFigures(
         today,
         readOther,
       });
+    case 'stages':
+      return readStages(sql, { of: formula.of, periods, slice, timeZone: settings.calendar.timeZone });
     case 'percentile':
       return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
     case 'distinct':

@@ -106,6 +106,11 @@ function readsOf({ formula }: KpiDefinition, catalogue: Catalogue): Read[] {
     ];
   if (formula.kind === 'percentile')
     return [{ measure: distributionOf(formula).name, at: 'period', what: 'count' }];
+  if (formula.kind === 'stages')
+    throw new HeraldError(
+      'ask',
+      'The history of deals is read as it is recorded now; what it was before is not kept.',
+    );
   if (formula.kind === 'lifetime')
     throw new HeraldError(
       'ask',

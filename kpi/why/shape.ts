@@ -22,13 +22,7 @@ export type Factor = { name: string; expression: Expression; exponent: 1 | -1; t
 
 /** The shape of a KPI's formula. */
 export function shapeOf({ formula }: KpiDefinition, catalogue: Catalogue): Shape {
-  if (
-    formula.kind === 'percentile' ||
-    formula.kind === 'distinct' ||
-    formula.kind === 'attribution' ||
-    formula.kind === 'lifetime'
-  )
-    return { kind: 'none' };
+  if (formula.kind !== 'span' && formula.kind !== 'arithmetic') return { kind: 'none' };
   if (formula.kind === 'span') {
     const { of } = formula;
     const [num, den] = spanComponents[of];

@@ -7,6 +7,7 @@ import {
   daysFrom,
   inside,
   live,
+  millis,
   type Pick,
   percent,
   percentile,
@@ -17,6 +18,7 @@ import {
 } from './raw.ts';
 
 type Opportunity = {
+  Id: string;
   AccountId: string;
   OwnerId: string;
   Amount: number | null;
@@ -27,6 +29,14 @@ type Opportunity = {
   LastActivityDate: Day | null;
   LeadSource: string | null;
   Product__c: string | null;
+};
+type Step = {
+  Id: string;
+  OpportunityId: string;
+  StageName: string;
+  Probability: number;
+  CloseDate: Day;
+  CreatedDate: string;
 };
 type Snapshot = { OwnerId: string; Period_Start__c: Day; As_Of__c: Day; Amount__c: number };
 
@@ -88,7 +98,50 @@ export function pipeline(world: World): SecondFigures {
     deal.Amount === null ||
     daysFrom(deal.LastActivityDate ?? deal.created, lastDay) >= 30;
 
+  /** Each deal's history in order, and its stays: from entering a stage to leaving it. */
+  const steps = Map.groupBy(live<Step>(salesforce, 'OpportunityHistory'), (step) => step.OpportunityId);
+  for (const list of steps.values())
+    list.sort((a, b) => millis(a.CreatedDate) - millis(b.CreatedDate) || (a.Id < b.Id ? -1 : 1));
+  const isOpen = (step: Step) => step.Probability > 0 && step.Probability < 100;
+  const staysOf = (deal: Deal) => {
+    const list = (steps.get(deal.Id) ?? []).filter(
+      (step, i, all) => step.StageName !== all[i - 1]?.StageName,
+    );
+    return list.map((step, i) => ({
+      step,
+      first: list.findIndex((other) => other.StageName === step.StageName) === i,
+      left: list[i + 1] ?? null,
+      advanced: list.slice(i + 1).some((later) => later.Probability > step.Probability),
+    }));
+  };
+  const dateOf = (step: Step) => dayOf(step.CreatedDate);
+
   return {
+    stage_conversion: figure((span, list) => {
+      const entered = list
+        .flatMap(staysOf)
+        .filter(({ step, first }) => first && isOpen(step) && inside(dateOf(step), span));
+      return percent(entered.filter(({ advanced }) => advanced).length, entered.length);
+    }),
+    time_in_stage: figure((span, list) =>
+      percentile(
+        list
+          .flatMap(staysOf)
+          .flatMap(({ step, left }) =>
+            left && isOpen(step) && inside(dateOf(left), span)
+              ? [(millis(left.CreatedDate) - millis(step.CreatedDate)) / 86_400_000]
+              : [],
+          ),
+        0.5,
+      ),
+    ),
+    slip_rate: figure((span, list) => {
+      const expected = list.filter((deal) => {
+        const known = (steps.get(deal.Id) ?? []).findLast((step) => dateOf(step) < span.from);
+        return known !== undefined && isOpen(known) && inside(known.CloseDate, span);
+      });
+      return percent(expected.filter((deal) => deal.CloseDate >= span.to).length, expected.length);
+    }),
     created_win_rate: figure((span, list) => {
       const cohort = list.filter((d) => inside(d.created, span));
       return percent(cohort.filter((d) => d.IsWon).length, cohort.length);
