@@ -284,6 +284,42 @@ describe('the Zendesk source', () => {
   });
 });
 
+describe('what happened to a Zendesk ticket', () => {
+  const streams = createZendeskSource({ baseUrl: 'http://127.0.0.1', ...oauth }).streams;
+  const unify = (stream: string, raw: object) => streams.find(({ name }) => name === stream)!.unify(raw);
+  const event = { id: 7, ticket_id: 1, metric: 'reply_time', instance_id: 2, time: '2026-03-01T10:00:00Z' };
+
+  it('has the target of a service level that was applied, in minutes, by its instance', () => {
+    const sla = { target: 60, business_hours: true, policy: { id: 3, title: 'Gold' } };
+    expect(unify('ticket_metric_events', { ...event, type: 'apply_sla', sla })).toMatchObject({
+      ticket_id: '1',
+      metric: 'reply_time',
+      kind: 'apply_sla',
+      value: '60',
+      target: '2',
+      deleted: false,
+    });
+  });
+
+  it('is marked where Zendesk took a breach back', () => {
+    expect(unify('ticket_metric_events', { ...event, type: 'breach', deleted: true })).toMatchObject({
+      kind: 'breach',
+      value: null,
+      deleted: true,
+    });
+  });
+
+  it('has its rating with the time at which it was given', () => {
+    const rating = { id: 9, ticket_id: 1, score: 'bad', updated_at: '2026-03-02T08:00:00Z' };
+    expect(unify('satisfaction_ratings', rating)).toMatchObject({
+      ticket_id: '1',
+      metric: 'csat',
+      kind: 'bad',
+      at: '2026-03-02T08:00:00.000Z',
+    });
+  });
+});
+
 describe('a Zendesk ticket as a ticket', () => {
   const settings = { baseUrl: 'http://127.0.0.1', ...oauth, fields: { product: 5, plan: 6 } };
   const stream = createZendeskSource(settings).streams.find((each) => each.name === 'tickets')!;
