@@ -10,6 +10,7 @@ import type { World } from './company/records.ts';
 import { createWorld } from './company/world.ts';
 import { writeFiles } from './files.ts';
 import { demoBillingSettings, demoFilesSettings } from './in-house.ts';
+import { createFaults, type Faults } from './stand-ins/faults.ts';
 import { createHubspotStandIn } from './stand-ins/hubspot/stand-in.ts';
 import { createIntercomStandIn } from './stand-ins/intercom.ts';
 import { createPushes } from './stand-ins/push/start-pushes.ts';
@@ -33,6 +34,8 @@ export type Demo = {
   world: World;
   /** As `sources` would stand in herald.yaml. */
   sources: Record<string, Record<string, unknown>>;
+  /** What goes wrong with each platform, to be switched on and off. */
+  faults: Readonly<Record<FaultySystem, Faults>>;
   /** Have the platforms tell of every change at `origin`/webhooks/<source>. */
   push(origin: string): void;
   /** Let the company live: one small change every few seconds. */
@@ -41,6 +44,16 @@ export type Demo = {
 };
 
 type State = { seed: number; scale: number; anchorDay: string; timeZone: string };
+
+export type FaultySystem = keyof typeof driftingField;
+
+/** The field that a platform renames, retypes or drops when it is told to. */
+const driftingField = {
+  salesforce: 'LeadSource',
+  hubspot: 'lifecyclestage',
+  zendesk: 'priority',
+  intercom: 'state',
+};
 
 /** Highest documented tiers, so that the first sync is quick (research: connectors). */
 const tiers = {
@@ -78,53 +91,77 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
 
   const clientId = 'herald-demo';
   const clientSecret = 'demo-client-secret';
+  const faults = Object.fromEntries(
+    Object.entries(driftingField).map(([name, field]) => [
+      name,
+      createFaults({ random: Math.random, field }),
+    ]),
+  ) as Record<FaultySystem, Faults>;
   const [salesforce, hubspot, zendesk, intercom] = await Promise.all([
     serveLoopback(
-      createSalesforceStandIn({
-        store: world.salesforce,
-        now,
-        limits: tiers.salesforce,
-        visibilityLagMs: 1_500,
-        clientId,
-        clientSecret,
-      }),
+      faults.salesforce.wrap(
+        createSalesforceStandIn({
+          store: world.salesforce,
+          now,
+          limits: tiers.salesforce,
+          visibilityLagMs: () => faults.salesforce.lagMs(1_500),
+          clientId,
+          clientSecret,
+        }),
+      ),
     ),
     serveLoopback(
-      createHubspotStandIn({
-        store: world.hubspot,
-        now,
-        limits: tiers.hubspot,
-        indexLagMs: 2_000,
-        clientId,
-        clientSecret,
-        refreshToken: 'demo-refresh-token',
-      }),
+      faults.hubspot.wrap(
+        createHubspotStandIn({
+          store: world.hubspot,
+          now,
+          limits: tiers.hubspot,
+          indexLagMs: () => faults.hubspot.lagMs(2_000),
+          clientId,
+          clientSecret,
+          refreshToken: 'demo-refresh-token',
+        }),
+      ),
     ),
     serveLoopback(
-      createZendeskStandIn({
-        store: world.zendesk,
-        now,
-        limits: tiers.zendesk,
-        auth: { clientId, clientSecret },
-      }),
+      faults.zendesk.wrap(
+        createZendeskStandIn({
+          store: world.zendesk,
+          now,
+          limits: tiers.zendesk,
+          auth: { clientId, clientSecret },
+        }),
+      ),
     ),
     serveLoopback(
-      createIntercomStandIn({
-        store: world.intercom,
-        now,
-        limits: tiers.intercom,
-        token: 'demo-intercom-token',
-        searchLagMs: 1_000,
-        timeZone: options.timeZone,
-      }),
+      faults.intercom.wrap(
+        createIntercomStandIn({
+          store: world.intercom,
+          now,
+          limits: tiers.intercom,
+          token: 'demo-intercom-token',
+          searchLagMs: () => faults.intercom.lagMs(1_000),
+          timeZone: options.timeZone,
+        }),
+      ),
     ),
   ]);
 
-  const pushes = createPushes({ world, now, say: options.say });
+  const pushes = createPushes({
+    world,
+    now,
+    say: options.say,
+    mischief: {
+      hubspot: faults.hubspot.mischief,
+      zendesk: faults.zendesk.mischief,
+      intercom: faults.intercom.mischief,
+    },
+  });
   let timer: NodeJS.Timeout | null = null;
   let working: Promise<void> = Promise.resolve();
   return {
     world,
+    faults,
     sources: {
       billing: demoBillingSettings(options.billingUrl) as unknown as Record<string, unknown>,
       salesforce: { baseUrl: salesforce.url, clientId, clientSecret, changeDataCapture: true },

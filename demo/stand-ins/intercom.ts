@@ -20,7 +20,7 @@ export type IntercomStandInOptions = {
   limits: { perMinute: number };
   token: string;
   /** How late the search index is. */
-  searchLagMs: number;
+  searchLagMs: number | (() => number);
   /** Time zone of the workspace, whose days the contacts' dates are matched by. Default UTC. */
   timeZone?: string;
 };
@@ -32,10 +32,12 @@ const listCap = 10_000;
 
 export function createIntercomStandIn(options: IntercomStandInOptions): RequestListener {
   const { store, now, token, timeZone = 'UTC' } = options;
-  const visible = (object: string) => createVisible(store, object, { now, lagMs: options.searchLagMs });
+  const lag = options.searchLagMs;
+  const visible = (object: string) =>
+    createVisible(store, object, { now, lagMs: typeof lag === 'number' ? () => lag : lag });
   const conversations = visible('conversations');
   const contacts = visible('contacts');
-  const companies = createVisible(store, 'companies', { now, lagMs: 0 });
+  const companies = createVisible(store, 'companies', { now, lagMs: () => 0 });
   const scroll = createScroll({ items: companies, now });
   const slice = { number: -1, used: 0 };
   const sliceLimit = Math.max(1, Math.floor(options.limits.perMinute / 6));

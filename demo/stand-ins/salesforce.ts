@@ -30,7 +30,7 @@ export type SalesforceStandInOptions = {
     openLocators?: number;
   };
   /** A row cannot be read before its stamp plus this. */
-  visibilityLagMs: number;
+  visibilityLagMs: number | (() => number);
   clientId: string;
   clientSecret: string;
   refreshToken?: string;
@@ -44,7 +44,9 @@ const versions = ['58.0', '60.0', '62.0', '64.0', '66.0'];
 const dayMs = 86_400_000;
 
 export function createSalesforceStandIn(options: SalesforceStandInOptions): RequestListener {
-  const { store, now, limits, visibilityLagMs } = options;
+  const { store, now, limits } = options;
+  const lag = options.visibilityLagMs;
+  const lagMs = typeof lag === 'number' ? () => lag : lag;
   const rows = createRows(store);
   const sessions = createSessions({ ...options, sessionMs: limits.sessionMs ?? 2 * 3_600_000 });
   const pages = createPages({
@@ -78,7 +80,7 @@ export function createSalesforceStandIn(options: SalesforceStandInOptions): Requ
     if (path !== 'query' && path !== 'queryAll') throw notFound();
     const text = url.searchParams.get('q');
     if (!text) throw new ApiFault(400, 'MALFORMED_QUERY', 'a query is needed in the parameter q');
-    const scope = { includeDeleted: path === 'queryAll', now: now(), visibilityLagMs };
+    const scope = { includeDeleted: path === 'queryAll', now: now(), visibilityLagMs: lagMs() };
     return pages.first(
       runQuery(parseSoql(text), rows, scope),
       pageSize(headers['sforce-query-options']),

@@ -9,15 +9,16 @@ type Item = Record<string, unknown>;
 export function createVisible(
   store: Store,
   object: string,
-  options: { now: () => number; lagMs: number },
+  options: { now: () => number; lagMs: () => number },
 ): () => readonly Item[] {
   const exact = cachedByRevision(store, object, () =>
     [...live(store, object)].map((stored) => present(object, stored)),
   );
-  if (options.lagMs === 0) return exact;
   const indexed = new Map<string, Stored>();
   return () => {
-    const until = options.now() - options.lagMs;
+    const lagMs = options.lagMs();
+    if (lagMs === 0) return exact();
+    const until = options.now() - lagMs;
     for (const stored of store.all(object)) if (stored.modifiedAt <= until) indexed.set(stored.id, stored);
     return [...indexed.values()].filter((stored) => !stored.gone).map((stored) => present(object, stored));
   };

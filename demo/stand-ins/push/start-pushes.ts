@@ -1,6 +1,7 @@
 /** The demo's platforms call back: each with a secret of its own, made anew at every start. */
 import { randomBytes } from 'node:crypto';
 import type { World } from '../../company/records.ts';
+import type { Faults } from '../faults.ts';
 import { hubspotPushes } from './hubspot.ts';
 import { intercomPushes } from './intercom.ts';
 import { type PushKind, sendPushes } from './send-pushes.ts';
@@ -16,8 +17,9 @@ export function createPushes(input: {
   world: Pick<World, Pushing>;
   now: () => number;
   say: (line: string) => void;
+  mischief: Record<Pushing, Faults['mischief']>;
 }) {
-  const { world, now, say } = input;
+  const { world, now, say, mischief } = input;
   const names = Object.keys(kinds) as Pushing[];
   const secrets = Object.fromEntries(names.map((name) => [name, randomBytes(16).toString('hex')])) as Record<
     Pushing,
@@ -35,6 +37,7 @@ export function createPushes(input: {
           kind: kinds[name],
           now,
           random: Math.random,
+          mischief: mischief[name],
           onGivenUp: (status) => say(`The demo's ${name} gave up a webhook: ${status}`),
         });
         return pushes.stop;
