@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { Queryable } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
 import { plainText } from '../render/plain-text.ts';
+import { nameOf, readRules } from '../sync/resolve/rules.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import type { Verb } from './verb.ts';
 
@@ -10,6 +11,8 @@ export type CompanyMatch = {
   company: { id: number; name: string | null };
   /** Every account that is this company, with the reason for which it was joined. */
   records: { system: string; id: string; name: string | null; domain: string | null; reason: string }[];
+  /** Accounts that people keep out of it. */
+  apart: { rule: number; account: string; from: string }[];
 };
 
 export const explainMatch: Verb = async (tools) => {
@@ -34,6 +37,10 @@ export const explainMatch: Verb = async (tools) => {
         for (const record of match.records)
           terminal.out(
             `${record.system === system && record.id === id ? '→' : ' '} ${[record.system, record.id, record.name ?? '', record.domain ?? '', record.reason].map((cell) => plainText(cell, 120)).join('\t')}\n`,
+          );
+        for (const { rule, account, from } of match.apart)
+          terminal.out(
+            `  ${plainText(account, 120)} is never ${plainText(from, 120)}\tsaid by hand (rule ${rule})\n`,
           );
       }
       return 0;
@@ -62,5 +69,11 @@ export async function readMatch(sql: Queryable, system: string, id: string): Pro
     select l.system, l.id, a.name, a.domain, l.reason from entity_link l
     left join account a on a.tenant = l.tenant and a.system = l.system and a.id = l.id
     where l.tenant = 1 and l.company = ${company.id} order by l.system, l.id`;
-  return { company, records };
+  const own = new Set(records.map(nameOf));
+  const apart = (await readRules(sql)).flatMap(({ id: rule, kind, one, other }) => {
+    if (kind !== 'split') return [];
+    const [mine, theirs] = own.has(nameOf(one)) ? [one, other] : [other, one];
+    return own.has(nameOf(mine)) ? [{ rule, account: nameOf(theirs), from: nameOf(mine) }] : [];
+  });
+  return { company, records, apart };
 }

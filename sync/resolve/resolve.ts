@@ -7,6 +7,7 @@ import { judgeTickets } from './judge-tickets.ts';
 import { type AccountRow, normaliseDomain } from './keys.ts';
 import { firstSaid, type Match, matchAccounts } from './match.ts';
 import { reconvert } from './reconvert.ts';
+import { RULES, readRules } from './rules.ts';
 import { stampFacts } from './stamp.ts';
 
 const CONSUMER = 'resolve';
@@ -22,7 +23,8 @@ export async function resolve(db: Database): Promise<number> {
   if (!at || at.latest <= at.seq) return judgeTickets(db);
   await refreshStatistics(db, at.seq, at.latest);
   const [accounts] = await db.sql<{ changed: boolean }[]>`
-    select exists (select from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${at.seq} and b.seq <= ${at.latest} and l.tbl = 'account') as changed`;
+    select exists (select from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${at.seq} and b.seq <= ${at.latest} and l.tbl = 'account')
+      or exists (select from change_batch b where b.seq > ${at.seq} and b.seq <= ${at.latest} and b.source = ${RULES}) as changed`;
   if (accounts?.changed) await matchAll(db);
   const stamped =
     (await reconvert(db, at.seq, at.latest)) +
@@ -49,7 +51,7 @@ async function matchAll(db: Database): Promise<void> {
   >`select system, id, name, domain, email, external_ids, country, region, segment, owner, source from account where tenant = 1`;
   const links = await db.sql<Link[]>`select system, id, company from entity_link where tenant = 1`;
   const known = new Map(links.map((link) => [`${link.system}\u0000${link.id}`, link.company]));
-  const matches = matchAccounts(accounts);
+  const matches = matchAccounts(accounts, await readRules(db.sql));
   const fresh: Match[] = [];
   const placed: { company: number; match: Match }[] = [];
   const taken = new Set<number>();
