@@ -28,6 +28,7 @@ const verbs: Record<string, () => Promise<Verb>> = {
   lineage: async () => (await import('./cli/lineage.ts')).lineage,
   restate: async () => (await import('./cli/restate.ts')).restate,
   verify: async () => (await import('./cli/verify.ts')).verify,
+  match: async () => (await import('./cli/match.ts')).match,
   'explain-match': async () => (await import('./cli/explain-match.ts')).explainMatch,
   keys: async () => (await import('./cli/keys.ts')).keys,
   doctor: async () => (await import('./cli/doctor.ts')).doctor,
@@ -50,6 +51,7 @@ const usage = `herald <verb>
   restate KPI PERIOD --between A [--and B]   why a number changed between two instants
   verify [KPI] [--repair]             stored numbers against the facts they were made from
   explain-match SYSTEM ID             which company a record belongs to, and why
+  match join|split A B | undo N | list   two accounts (system:id) are one customer, or never are
   keys create|list|rotate|revoke      keys of programs that call Herald over HTTP
   doctor                              what is wrong, and how to mend it
 `;
