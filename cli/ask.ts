@@ -7,11 +7,13 @@ import { createAudit } from '../bot/access/audit.ts';
 import { rightsOf } from '../bot/access/roles.ts';
 import { createAnswerCache } from '../bot/cache/answer-cache.ts';
 import { createAnswerer, requireArea } from '../bot/commands/answer-text.ts';
+import { askedTable, isTableRequest, type TableRequest } from '../bot/commands/asked-table.ts';
 import type { Role } from '../bot/commands/command.ts';
 import type { Config } from '../config.ts';
 import type { Answer } from '../kpi/answer.ts';
 import type { Question } from '../kpi/question.ts';
 import { readDimensionValues } from '../kpi/read/dimension-values.ts';
+import type { TableAnswer } from '../kpi/table.ts';
 import { exitCodes, HeraldError, toHeraldError, toProblem } from '../platform/errors.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { firstSync } from './first-sync.ts';
@@ -50,40 +52,45 @@ export const ask: Verb = async (tools) => {
     const { createParser } = await import('./parser.ts');
     const parse = createParser(config, now);
     // Understood and permitted first: neither needs the database, unless a word is a value that only it knows.
-    const first = attempt(() => parse(text));
     const catalogue = catalogueOf(config);
+    const read = (values?: Parameters<typeof parse>[1]) =>
+      askedTable(text, { catalogue, parse: (words) => parse(words, values) }) ?? parse(text, values);
+    const first = attempt(() => read());
     if (first.kind === 'read') requireArea(catalogue, first.question.kpi, rights);
     else if (!hasData(config)) throw first.error;
     const house = await openHouse(config, () => now, tools.terminal.say, { max: 2, name: 'herald-ask' });
     try {
       const vocabulary = await readDimensionValues(house.db.sql);
-      const early = first.kind === 'read' ? first.question : parse(text, vocabulary);
+      const early = first.kind === 'read' ? first.question : read(vocabulary);
       requireArea(catalogue, early.kpi, rights);
-      await firstSync(
-        { ...house, now: tools.now },
-        early.kpi,
-        early.by !== null || early.filters.length > 0,
-        tools,
-      );
+      await firstSync({ ...house, now: tools.now }, early.kpi, needsPlaces(early), tools);
       const answerer = createAnswerer({
         db: house.db,
         engine: house.engine,
         cache: createAnswerCache(null, tools.log()),
         now: () => now,
       });
-      const answer = await answerer.answer(early, rights);
+      const answered = isTableRequest(early)
+        ? await (await import('./ask-table.ts')).readTable(early, {
+            house,
+            answerer,
+            rights,
+            now,
+            whole: format !== 'text',
+          })
+        : await answerer.answer(early, rights);
       await createAudit(house.db)({
         person: { platform: 'terminal', id: 'terminal', name: 'terminal' },
         role: grant.role,
         place: { platform: 'terminal', channel: 'terminal', kind: 'dm' },
         action: `ask ${format}`,
-        kpi: answer.kpi,
+        kpi: early.kpi,
         text,
         outcome: 'answered',
-        dataVersion: answer.dataVersion,
+        dataVersion: answered.dataVersion,
         trace: randomUUID(),
       });
-      await show(answer, format, values.out, house, tools);
+      await show(answered, format, values.out, house, tools);
       return 0;
     } finally {
       await house.close();
@@ -93,14 +100,20 @@ export const ask: Verb = async (tools) => {
   }
 };
 
-type Attempt = { kind: 'read'; question: Question } | { kind: 'not_read'; error: unknown };
+type Attempt = { kind: 'read'; question: Question | TableRequest } | { kind: 'not_read'; error: unknown };
 
-function attempt(parse: () => Question): Attempt {
+function attempt(parse: () => Question | TableRequest): Attempt {
   try {
     return { kind: 'read', question: parse() };
   } catch (error) {
     return { kind: 'not_read', error };
   }
+}
+
+/** Regions and segments of customers are another system's word than what is counted. */
+function needsPlaces(asked: Question | TableRequest): boolean {
+  const question = isTableRequest(asked) && asked.kind === 'records' ? asked.question : asked;
+  return ('by' in question && question.by !== null) || ('filters' in question && question.filters.length > 0);
 }
 
 /** Whether there is a database whose names of owners, products and the like could help to understand. */
@@ -120,24 +133,27 @@ async function explain(thrown: unknown, format: Format, tools: Tools): Promise<n
 }
 
 async function show(
-  answer: Answer,
+  answer: Answer | TableAnswer,
   format: Format,
   out: string | undefined,
   house: House,
   tools: Tools,
 ): Promise<void> {
   if (format === 'text') {
-    const { terminalAnswer } = await import('../render/messages/terminal.ts');
     const pictured = out ? await writeOut(await renderFile(answer, 'png', house, tools), out) : null;
-    const text = terminalAnswer(answer, { color: tools.terminal.color, picturePath: pictured });
-    tools.terminal.out(text.endsWith('\n') ? text : `${text}\n`);
+    const options = { color: tools.terminal.color, picturePath: pictured };
+    tools.terminal.out(
+      'kind' in answer
+        ? (await import('../render/messages/terminal-table.ts')).terminalTable(answer, options)
+        : (await import('../render/messages/terminal.ts')).terminalAnswer(answer, options),
+    );
     return;
   }
   const bytes = await renderFile(answer, format, house, tools);
   if (out) tools.terminal.say(await writeOut(bytes, out));
   else if (format === 'json' || format === 'csv' || format === 'svg' || !process.stdout.isTTY)
     tools.terminal.out(bytes);
-  else tools.terminal.say(await writeOut(bytes, `${answer.kpi}.${format}`));
+  else tools.terminal.say(await writeOut(bytes, `${'kind' in answer ? answer.kind : answer.kpi}.${format}`));
 }
 
 async function writeOut(bytes: string | Uint8Array, out: string): Promise<string> {
@@ -151,11 +167,12 @@ async function writeOut(bytes: string | Uint8Array, out: string): Promise<string
 }
 
 async function renderFile(
-  answer: Answer,
+  answer: Answer | TableAnswer,
   format: Exclude<Format, 'text'>,
   house: House,
   tools: Tools,
 ): Promise<string | Uint8Array> {
+  if ('kind' in answer) return (await import('./ask-table.ts')).tableFile(answer, format, house, tools);
   const { renderAnswer } = await import('./render-answer.ts');
   return renderAnswer(answer, format, {
     cacheFolder: path.join(house.config.folder, 'render'),

@@ -43,7 +43,7 @@ export async function renderAnswer(
 }
 
 /** One drawing process, for one file. */
-async function withPainter<T>(
+export async function withPainter<T>(
   { cacheFolder, log }: RenderSettings,
   draw: (painter: Painter) => Promise<T>,
 ): Promise<T> {

@@ -3,8 +3,7 @@ import type { CohortQuestion } from '../../kpi/cohort/cohort-question.ts';
 import type { Question } from '../../kpi/question.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { dimensionWords } from '../language/vocabulary.ts';
-import type { Answerer } from './answer-text.ts';
-import { asKnown, borrow, isNamed, refuseExtras, reworded, tidy } from './table-words.ts';
+import { asKnown, borrow, type Grammar, isNamed, refuseExtras, reworded, tidy } from './table-words.ts';
 
 const subject =
   /\b(?:by\s+)?(?:start(?:ing)?\s+|signup\s+)?cohorts?\b|\bretention\s+(?:table|matrix|heatmap|curves?)\b/gi;
@@ -22,8 +21,8 @@ const tries = [
 ];
 
 /** The table that a text asks for; null when it asks for something else. Throws `ask` for what cannot be one. */
-export function askedCohorts(text: string, answerer: Answerer): CohortQuestion | null {
-  const { kpis } = answerer.catalogue;
+export function askedCohorts(text: string, grammar: Grammar): CohortQuestion | null {
+  const { kpis } = grammar.catalogue;
   if (text.search(subject) < 0 || isNamed('cohort', text, kpis)) return null;
   if (otherGrains.test(text))
     throw new HeraldError('ask', 'Cohorts are by month or by quarter.', { suggestions: tries });
@@ -35,7 +34,7 @@ export function askedCohorts(text: string, answerer: Answerer): CohortQuestion |
   const kpi = of === 'customers' ? 'churn' : 'revenue_churn';
   const period = grain === 'month' ? 'last 12 months' : 'last 8 quarters';
   try {
-    const question = borrow(rest, { said: kpi.replaceAll('_', ' '), period }, answerer);
+    const question = borrow(rest, { said: kpi.replaceAll('_', ' '), period }, grammar);
     refuseExtras(question, rest, tries);
     if (question.by)
       throw new HeraldError(

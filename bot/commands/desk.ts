@@ -13,13 +13,14 @@ import type { Directory } from '../access/directory.ts';
 import { may, type Rights } from '../access/roles.ts';
 import type { Heed } from '../alert/heed.ts';
 import { type Answerer, areaOf, requireArea } from './answer-text.ts';
+import { isTableRequest, type TableRequest } from './asked-table.ts';
 import type { Action, Desk, Document, Incoming, Person, Picture, Place, Press, Reply } from './command.ts';
 import { define } from './define.ts';
 import { recordsOf } from './drill.ts';
 import type { Given } from './given-answers.ts';
 import { help } from './help.ts';
-import { isTableRequest, mostRecords, nextTables, type TableReader, type TableRequest } from './tables.ts';
 import type { NoteReader, NoteRequest } from './notes.ts';
+import { mostRecords, nextTables, type TableReader } from './tables.ts';
 
 export type DeskInput = {
   answerer: Answerer;

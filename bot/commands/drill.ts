@@ -3,8 +3,7 @@ import type { RecordsQuestion } from '../../kpi/drill/records-question.ts';
 import type { Question } from '../../kpi/question.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { readingOf } from '../language/reading.ts';
-import type { Answerer } from './answer-text.ts';
-import { tidy } from './table-words.ts';
+import { type Grammar, tidy } from './table-words.ts';
 
 const nouns =
   'records?|rows?|deals?|opportunit(?:y|ies)|customers?|accounts?|companies|subscriptions?|invoices?|payments?|tickets?|conversations?|people|persons?|contacts?|leads?|items?|details?';
@@ -15,10 +14,10 @@ const behind = new RegExp(
 const drill = /^\s*drill(?:\s*|-)(?:down)?\s+(?:in\s*to\s+|on\s+|to\s+)?/i;
 
 /** The records that a text asks for; null when it asks for something else. */
-export function askedRecords(text: string, answerer: Answerer): RecordsQuestion | null {
+export function askedRecords(text: string, grammar: Grammar): RecordsQuestion | null {
   const lead = [behind, drill].find((pattern) => pattern.test(text));
   if (!lead) return null;
-  const question = answerer.parse(tidy(text.replace(lead, '')));
+  const question = grammar.parse(tidy(text.replace(lead, '')));
   if (question.by !== null || question.top !== null) {
     const whole = question.reading.split(' · ')[0]!.toLowerCase();
     throw new HeraldError(
@@ -29,11 +28,11 @@ export function askedRecords(text: string, answerer: Answerer): RecordsQuestion 
       },
     );
   }
-  return recordsOf(question, answerer);
+  return recordsOf(question, grammar);
 }
 
 /** The records behind an answer: of the number itself, whatever it was compared with or split by. */
-export function recordsOf(asked: Question, { catalogue }: Answerer): RecordsQuestion {
+export function recordsOf(asked: Question, { catalogue }: Pick<Grammar, 'catalogue'>): RecordsQuestion {
   const { aim: _aim, ...bare } = asked;
   const question = { ...bare, comparison: null, by: null, top: null };
   const kpi = catalogue.kpiByName.get(question.kpi);

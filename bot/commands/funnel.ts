@@ -2,8 +2,7 @@
 import { type FunnelQuestion, type Stage, stages } from '../../kpi/funnel/funnel-question.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { dimensionWords } from '../language/vocabulary.ts';
-import type { Answerer } from './answer-text.ts';
-import { borrow, isNamed, refuseExtras, reworded, tidy } from './table-words.ts';
+import { borrow, type Grammar, isNamed, refuseExtras, reworded, tidy } from './table-words.ts';
 
 const subject =
   /\b(?:(?:marketing|conversion|lifecycle|acquisition)\s+)?funnels?\b(?:\s+(?:analysis|chart|conversion))?/gi;
@@ -28,8 +27,8 @@ const tries = [
 ];
 
 /** The funnel that a text asks for; null when it asks for something else. Throws `ask` for what cannot be one. */
-export function askedFunnel(text: string, answerer: Answerer): FunnelQuestion | null {
-  if (text.search(subject) < 0 || isNamed('funnel', text, answerer.catalogue.kpis)) return null;
+export function askedFunnel(text: string, grammar: Grammar): FunnelQuestion | null {
+  if (text.search(subject) < 0 || isNamed('funnel', text, grammar.catalogue.kpis)) return null;
   const limit = within.exec(text);
   const withinDays = limit ? daysOf(limit[1]!, limit[2]!) : usualDays;
   if (withinDays < 1 || withinDays > mostDays)
@@ -40,7 +39,7 @@ export function askedFunnel(text: string, answerer: Answerer): FunnelQuestion | 
   const [from, to] = ends(bare);
   const rest = tidy(bare.replace(course, ' ').replace(start, ' '));
   try {
-    const question = borrow(rest, { said: 'mqls', period: 'last quarter' }, answerer);
+    const question = borrow(rest, { said: 'mqls', period: 'last quarter' }, grammar);
     refuseExtras(question, rest, tries);
     if (question.asOf !== null)
       throw new HeraldError('ask', 'A funnel is read from the people as they are now. Ask without “as of”.', {

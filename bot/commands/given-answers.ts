@@ -1,7 +1,7 @@
 /** Answers given in chat, kept so that their buttons know what they refer to. */
 import type { Database } from '../../db/client.ts';
 import type { Question } from '../../kpi/question.ts';
-import type { TableRequest } from './tables.ts';
+import type { TableRequest } from './asked-table.ts';
 
 /** What was asked: a number, or a table. */
 export type Given = Question | TableRequest;

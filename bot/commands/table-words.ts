@@ -4,6 +4,9 @@ import type { Question } from '../../kpi/question.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Answerer } from './answer-text.ts';
 
+/** What a question is read with. */
+export type Grammar = Pick<Answerer, 'catalogue' | 'parse'>;
+
 /** The KPI whose dimensions and periods hold, said so that the grammar knows it, and the period when none is named. */
 export type Borrowed = { said: string; period: string };
 
@@ -19,7 +22,7 @@ export function isNamed(word: string, text: string, kpis: readonly KpiDefinition
  * Period, filters, breakdown and as-of of the words that are left. What is not understood is refused with those of
  * `tries` that the caller understands.
  */
-export function borrow(rest: string, { said, period }: Borrowed, { parse }: Answerer): Question {
+export function borrow(rest: string, { said, period }: Borrowed, { parse }: Grammar): Question {
   try {
     return parse(`${said} ${period} ${rest}`);
   } catch (thrown) {

@@ -1,29 +1,19 @@
 /** Answers that are tables: recognised before the ordinary question, read under the asker's rights. */
 import type { Database } from '../../db/client.ts';
-import type { CohortQuestion } from '../../kpi/cohort/cohort-question.ts';
 import { cohortTable } from '../../kpi/cohort/cohort-table.ts';
-import type { RecordsQuestion } from '../../kpi/drill/records-question.ts';
 import { recordsTable } from '../../kpi/drill/records-table.ts';
-import type { FunnelQuestion } from '../../kpi/funnel/funnel-question.ts';
 import { funnelTable } from '../../kpi/funnel/funnel-table.ts';
-import type { Question } from '../../kpi/question.ts';
 import type { Origin } from '../../kpi/read/lineage.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
 import type { TableAnswer } from '../../kpi/table.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Rights } from '../access/roles.ts';
 import { type Answerer, requireArea } from './answer-text.ts';
-import { askedCohorts } from './cohorts.ts';
+import { askedTable, type TableRequest } from './asked-table.ts';
 import type { Action } from './command.ts';
-import { askedRecords } from './drill.ts';
-import { askedFunnel } from './funnel.ts';
-
-export type TableRequest = CohortQuestion | FunnelQuestion | RecordsQuestion;
 
 /** Rows of a records table: in a message, and in a file. */
 export const mostRecords = { shown: 20, exported: 10_000 } as const;
-
-export const isTableRequest = (given: Question | TableRequest): given is TableRequest => 'kind' in given;
 
 export type TableReader = {
   /** Null when the text asks for something else; throws `ask` with suggestions. */
@@ -43,8 +33,7 @@ export type TableReaderInput = {
 
 export function createTableReader({ db, engine, answerer, now, linkOf }: TableReaderInput): TableReader {
   return {
-    parse: (text) =>
-      askedCohorts(text, answerer) ?? askedFunnel(text, answerer) ?? askedRecords(text, answerer),
+    parse: (text) => askedTable(text, answerer),
     async read(request, rights, most) {
       requireArea(answerer.catalogue, request.kpi, rights);
       switch (request.kind) {

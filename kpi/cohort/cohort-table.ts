@@ -162,15 +162,15 @@ function sentenceOf(
     const value = allAt(read, of, month / months, months);
     return value === null ? [] : [{ month, share: formatValue(value, 'percent') }];
   });
-  const who = `the ${formatValue(customers, 'count')} customers${scope} that began in ${period.label}`;
+  const who = `${formatValue(customers, 'count')} customers${scope} began in ${period.label}`;
   const [first, ...later] = said.slice(-3);
-  if (!first) return `Of ${who}, none is old enough yet to say how many stay.`;
-  const verb = of === 'customers' ? 'still paid' : 'of their first MRR was kept';
+  if (!first) return `${who}; none is old enough yet to say how many stay.`;
+  const verb = of === 'customers' ? 'of customers still paid' : 'of first MRR was kept';
   const course = [
     `${first.share} ${verb} after ${first.month} months`,
     ...later.map(({ share: value, month }) => `${value} after ${month}`),
   ];
-  return `Of ${who}, ${listed(course)}, each of the cohorts that are that old.`;
+  return `${listed(course)}. ${who}; each age is of the cohorts that are that old.`;
 }
 
 const listed = (parts: readonly string[]) =>

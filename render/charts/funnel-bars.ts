@@ -11,7 +11,7 @@ const mostStep = 84;
 /** A bar for each stage, as long as its people are many; what goes on to it, and how long that takes, in two columns. */
 export function funnelBars(bars: readonly Bar[], frame: Frame): Drawing {
   const { theme } = frame;
-  const heads = ['of previous', 'median'] as const;
+  const heads = ['of previous', 'median time'] as const;
   const wide = (texts: readonly string[], weight: 400 | 700 = 400) =>
     Math.max(...texts.map((one) => textWidth(one, size, weight)));
   const names = Math.min(240, wide(bars.map(({ name }) => name))) + 24;

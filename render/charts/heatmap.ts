@@ -19,6 +19,7 @@ const size = textSizes.small;
 /** Rows closer than this cannot be read; fewer names and no numbers are shown then. */
 const readable = 25;
 const mostRow = 46;
+const mostWide = 190;
 const gap = 3;
 
 /** Cells in one hue, the fuller the more; the number in each where it can be read. */
@@ -29,10 +30,10 @@ export function heatmap({ caption, sizeLabel, columns, rows, whole }: Grid, fram
   const sizes =
     Math.max(textWidth(sizeLabel, size), ...all.map((row) => textWidth(row.size, size, 700))) + 22;
   const left = frame.x + names + sizes;
-  const head = 66;
-  const apart = whole === null ? 0 : 12;
+  const head = 64;
+  const apart = whole === null ? 0 : 8;
   const step = Math.min(mostRow, (frame.height - head - apart) / all.length);
-  const wide = Math.min(96, (frame.x + frame.width - left) / columns.length);
+  const wide = Math.min(mostWide, (frame.x + frame.width - left) / columns.length);
   const top = frame.y + head;
   const y = (i: number) => top + i * step + (i >= rows.length ? apart : 0);
 

@@ -2,29 +2,36 @@ import type { Spec } from 'vega';
 import { formatValue } from '../../kpi/number.ts';
 import type { Cell, TableAnswer } from '../../kpi/table.ts';
 import type { Drawing } from './chart.ts';
-import { type Frame, text, textSizes } from './frame.ts';
+import { canvas, type Frame, type Text, text, textSizes } from './frame.ts';
 import { type Bar, funnelBars } from './funnel-bars.ts';
 import { type Grid, type GridRow, heatmap } from './heatmap.ts';
 import { composePage, type DrawOptions } from './page.ts';
-import { fitText } from './text-width.ts';
+import { fitText, textWidth } from './text-width.ts';
 
-const headHeight = 130;
+const firstLine = 72;
+const nextLine = 36;
 
 /** The whole picture of a cohort table or a funnel as a Vega specification: the finding, the chart, warning, footer. Pure. */
 export function drawTable(table: TableAnswer, options: DrawOptions = {}): Spec {
+  const room = canvas.width - 2 * canvas.margin;
+  // A cohort table has many rows: its picture is given the finding alone.
+  const said = table.kind === 'cohorts' ? table.sentence.replace(/\. .*$/, '.') : table.sentence;
+  const lines = twoLines(said, room);
   return composePage(
     table,
-    { headHeight, head: (page) => head(table, page), draw: (frame) => chartOf(table, frame) },
+    {
+      headHeight: firstLine + lines.length * nextLine - 14,
+      head: (page) => head(table.title, lines, page),
+      draw: (frame) => chartOf(table, frame),
+    },
     options,
   );
 }
 
-/** Title, and the finding in words over two lines at most. */
-function head(table: TableAnswer, frame: Frame) {
+function head(title: string, lines: readonly string[], frame: Frame): Text[] {
   const { theme } = frame;
-  const lines = twoLines(table.sentence, frame.width);
   return [
-    text(fitText(table.title, textSizes.title, frame.width), {
+    text(fitText(title, textSizes.title, frame.width), {
       x: frame.x,
       y: frame.y + 28,
       size: textSizes.title,
@@ -33,7 +40,7 @@ function head(table: TableAnswer, frame: Frame) {
     ...lines.map((line, i) =>
       text(line, {
         x: frame.x,
-        y: frame.y + 72 + i * 36,
+        y: frame.y + firstLine + i * nextLine,
         size: textSizes.body,
         weight: 700,
         color: theme.ink,
@@ -45,16 +52,12 @@ function head(table: TableAnswer, frame: Frame) {
 /** Broken between words; what does not fit on the second line is cut. */
 function twoLines(sentence: string, room: number): string[] {
   const words = sentence.split(' ');
+  const wide = (n: number) => textWidth(words.slice(0, n).join(' '), textSizes.body, 700);
   let n = words.length;
-  while (
-    n > 1 &&
-    fitText(words.slice(0, n).join(' '), textSizes.body, room, 700) !== words.slice(0, n).join(' ')
-  )
-    n -= 1;
-  const rest = words.slice(n).join(' ');
-  return rest === ''
-    ? [words.join(' ')]
-    : [words.slice(0, n).join(' '), fitText(rest, textSizes.body, room, 700)];
+  while (n > 1 && wide(n) > room) n -= 1;
+  const [first, rest] = [words.slice(0, n).join(' '), words.slice(n).join(' ')];
+  const fit = (line: string) => fitText(line, textSizes.body, room, 700);
+  return rest === '' ? [fit(first)] : [fit(first), fit(rest)];
 }
 
 function chartOf(table: TableAnswer, frame: Frame): Drawing {
@@ -97,7 +100,7 @@ function partGrid({ columns, rows }: TableAnswer, locale: string): Grid {
   };
   const all = rows.map(row);
   return {
-    caption: `% of ${stages[0] ?? 'people'} that became`,
+    caption: '% of them that became',
     sizeLabel: stages[0] ?? '',
     columns: stages.slice(1),
     rows: all.slice(0, -1),

@@ -85,8 +85,20 @@ beforeAll(async () => {
       return { png: new Uint8Array([1]), alt: answer.sentence, width, height: 1 };
     },
     notes: createNoteReader({ db, engine, answerer, now: () => now }),
-    tables: createTableReader({ db, engine, answerer, now: () => now, linkOf: () => null }),
-    tableExporters: {},
+    tables: createTableReader({
+      db,
+      engine,
+      answerer,
+      now: () => now,
+      linkOf: ({ system, id }) => `https://${system}.example/${id}`,
+    }),
+    tableExporters: {
+      xlsx: async (table) => ({
+        name: `${table.kind}.xlsx`,
+        mime: 'application/x',
+        bytes: new Uint8Array([table.rows.length]),
+      }),
+    },
     exporters: {
       xlsx: async (answer) => ({
         name: `${answer.kpi}.xlsx`,
@@ -357,5 +369,104 @@ describe('completion', () => {
   test('offers only what the person may ask', async () => {
     const offered = (who: string) => desk.complete('mr', { platform: 'slack', id: who, name: who });
     expect([await offered('EXEC'), await offered('SUPPORT')]).toEqual([expect.arrayContaining(['mrr']), []]);
+  });
+});
+
+describe('a table', () => {
+  function tabled(reply: Reply): Extract<Reply, { kind: 'table' }> {
+    if (reply.kind !== 'table') throw new Error(`no table but ${JSON.stringify(reply)}`);
+    return reply;
+  }
+
+  test.each([
+    ['retention cohorts this year', 'cohorts', 'Customer retention by cohort'],
+    ['churn by cohort', 'cohorts', 'Customer retention by cohort'],
+    ['cohort retention by quarter', 'cohorts', 'by quarter'],
+    ['revenue retention cohorts last 12 months', 'cohorts', 'Revenue retention by cohort'],
+    ['retention cohorts segment SMB', 'cohorts', 'segment SMB at the start'],
+    ['funnel last quarter', 'funnel', 'Funnel from Lead to Customer · entered in Q3 2026 · within 90 days'],
+    [
+      'funnel from mql to customer last month within 2 weeks by source',
+      'funnel',
+      'within 14 days · by source',
+    ],
+    ['records behind churn last quarter', 'records', 'Churn · Q3 2026'],
+    ['show the customers behind churn in SMB last quarter', 'records', 'segment SMB'],
+  ])('is what "%s" asks for', async (text, kind, reading) => {
+    const { table, visibility } = tabled(await ask(text));
+    expect([table.kind, visibility]).toEqual([kind, 'place']);
+    expect(table.reading).toContain(reading);
+  });
+
+  test('of cohorts has the customers of the ledger', async () => {
+    const { table } = tabled(await ask('retention cohorts January 2026'));
+    expect(table.rows[0]!.slice(0, 12)).toEqual([
+      'January 2026',
+      4,
+      100,
+      100,
+      100,
+      100,
+      100,
+      100,
+      100,
+      100,
+      75,
+      75,
+    ]);
+    expect(table.sentence).toMatch(/^100\s% of customers still paid after 3 months and 100\s% after 6\./);
+  });
+
+  test('is not what a KPI with such a word in its name asks for', async () => {
+    expect((await ask('funnel conversion last quarter')).kind).toBe('answer');
+  });
+
+  test.each([
+    'retention cohorts vs last year',
+    'retention cohorts by week',
+    'retention cohorts by segment',
+    'funnel from customer to lead',
+    'funnel within 5000 days',
+    'funnel of unicorns',
+  ])('that cannot be, as in "%s", is refused with ones that can', async (text) => {
+    const { problem } = refused(await ask(text));
+    expect(problem.kind).toBe('ask');
+    expect(problem.suggestions.length).toBeGreaterThan(0);
+    for (const suggestion of problem.suggestions) expect((await ask(suggestion)).kind).not.toBe('problem');
+  });
+
+  test('is private where the place may not see its area, and refused to whoever may not', async () => {
+    const there = tabled(await ask('retention cohorts', 'EXEC', 'GENERAL'));
+    expect([there.visibility, there.visibilityNote]).toEqual([
+      'asker',
+      'Only you can see this: the others here may not see success KPIs.',
+    ]);
+    expect(refused(await ask('retention cohorts', 'SUPPORT', 'DM')).problem.kind).toBe('access');
+    expect(refused(await ask('records behind churn last quarter', 'SUPPORT', 'DM')).problem.kind).toBe(
+      'access',
+    );
+    expect(refused(await ask('funnel last quarter', 'SALES', 'DM')).problem.kind).toBe('access');
+  });
+
+  test('of records is a button of an answer, with links into the record’s system', async () => {
+    const { answerId, actions } = answered(await ask('churn last quarter'));
+    expect(actions.map(({ verb }) => verb)).toContain('records');
+    const { table, picture } = tabled(await press(answerId, 'records'));
+    expect(table.links[0]).toBe('https://billing.example/1');
+    expect(picture).toBeNull();
+    expect(refused(await press(answerId, 'records', undefined, 'SUPPORT', 'DM')).problem.kind).toBe('access');
+  });
+
+  test('can be exported whole, and leaves audit rows', async () => {
+    const { answerId } = tabled(await ask('records behind customers last quarter'));
+    const exported = await press(answerId, 'export', 'xlsx');
+    expect(exported).toMatchObject({ kind: 'document', document: { name: 'records.xlsx' } });
+    const [row] = await db.sql`select action, kpi, outcome from audit order by at desc limit 1`;
+    expect(row).toEqual({ action: 'export', kpi: 'customers', outcome: 'answered' });
+  });
+
+  test('that leaves no trace does not leave the house', async () => {
+    auditIsAway = true;
+    expect(refused(await ask('retention cohorts')).problem.kind).toBe('upstream');
   });
 });
