@@ -2,7 +2,7 @@
 import type { Answer } from '../../kpi/answer.ts';
 import { formatValue } from '../../kpi/number.ts';
 import type { Question } from '../../kpi/question.ts';
-import { moveWord, sharePercent, signed } from '../../kpi/why/say-why.ts';
+import { moveWord, nameOf, sharePercent, signed } from '../../kpi/why/say-why.ts';
 import type { Contributor, Why } from '../../kpi/why/why.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Rights } from '../access/roles.ts';
@@ -27,7 +27,7 @@ const asking =
  * whole words, and none that is part of a KPI's name.
  */
 const movement =
-  /\b(?:ris(?:e|en|es|ing)|rose|f(?:e|a)ll(?:en|s|ing)?|drop(?:s|ped|ping)?|declin(?:e|ed|es|ing)|increas(?:e|ed|es|ing)|decreas(?:e|ed|es|ing)|jump(?:s|ed|ing)?|grow(?:n|s|ing)?|grew|shr(?:i|a|u)nk(?:s|ing)?|climb(?:s|ed|ing)?|slip(?:s|ped|ping)?|improv(?:e|ed|es|ing)|worsen(?:s|ed|ing)?|mov(?:e|ed|es|ing)|chang(?:e|ed|es|ing)|higher|lower|better|worse|gone|went|up|down)\b/gi;
+  /\b(?:ris(?:e|en|es|ing)|rose|f(?:e|a)ll(?:en|s|ing)?|drop(?:s|ped|ping)?|declin(?:e|ed|es|ing)|increas(?:e|ed|es|ing)|decreas(?:e|ed|es|ing)|jump(?:s|ed|ing)?|grow(?:n|s|ing)?|grew|shr(?:i|a|u)nk(?:s|ing)?|climb(?:s|ed|ing)?|improv(?:e|ed|es|ing)|worsen(?:s|ed|ing)?|mov(?:e|ed|es|ing)|chang(?:e|ed|es|ing)|higher|lower|better|worse|gone|went|up|down)\b/gi;
 
 /** The question inside "why did churn rise last quarter?"; null when the text asks something else. */
 export function askedWhy(text: string): string | null {
@@ -56,6 +56,7 @@ export async function why(input: WhyInput): Promise<{ note: Note; dataVersion: n
       found.sentence,
       ...found.contributors.slice(0, mostLines).map((part) => contributorLine(part, found, answer)),
       ...restLine(found, answer),
+      ...customersLine(found, answer),
       methodLine(found),
       answer.reading,
     ],
@@ -81,7 +82,20 @@ function contributorLine(part: Contributor, { change }: Why, { unit, currency }:
       : [`rate ${says(part.rate)}, mix ${says(part.mix)}`]),
   ];
   const brackets = inside.length > 0 ? ` (${inside.join('; ')})` : '';
-  return `${part.name}: ${value(part.before)} → ${value(part.after)}, ${says(part.contribution)}${brackets}`;
+  // A movement is a change by itself: it has no value before and after.
+  const values =
+    part.before === null && part.after === null ? '' : `${value(part.before)} → ${value(part.after)}, `;
+  return `${part.name}: ${values}${says(part.contribution)}${brackets}`;
+}
+
+/** "Most by customer: Acme $4,000 → $0, …": names go only to those who may read the KPI. */
+function customersLine({ customers = [] }: Why, { currency }: Answer): string[] {
+  if (customers.length === 0) return [];
+  const money = (value: number) => formatValue(value, 'money', { currency });
+  const named = customers.map(
+    ({ name, before, after }) => `${nameOf(name)} ${money(before)} → ${money(after)}`,
+  );
+  return [`Most by customer: ${named.join(', ')}`];
 }
 
 /** What the named ones leave, so that the lines add up to the change. */
@@ -96,6 +110,8 @@ const methods: Record<Why['method'], string> = {
   additive: 'Each part’s own change is set against the whole change; the parts add up to it exactly.',
   mix_rate:
     'Each part adds its changed rate (weighted by its size) and its changed weight (mix); together they add up to the change exactly.',
+  movements:
+    'Each customer counts in one movement, by its net change; the five add up to the change exactly.',
   factors:
     'Each factor’s share of the change is taken on a logarithmic scale; the shares add up to 100 % exactly.',
 };

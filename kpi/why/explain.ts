@@ -2,15 +2,17 @@
 import type { Database, Queryable } from '../../db/client.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Answer } from '../answer.ts';
-import { today as todayIn } from '../calendar.ts';
-import type { KpiDefinition } from '../definition.ts';
+import { offset, today as todayIn } from '../calendar.ts';
+import type { KpiDefinition, SpanFigure } from '../definition.ts';
 import { readDataVersion } from '../freshness.ts';
 import type { Dimension, Filter, Period } from '../question.ts';
 import { readFigures } from '../read/read-figures.ts';
 import type { Figures, Slice } from '../read/slice.ts';
 import type { EngineSettings } from '../settings.ts';
 import { byFactors } from './by-factors.ts';
+import { byMovements, timesMrr } from './by-movements.ts';
 import { type Chosen, chooseDimension } from './choose-dimension.ts';
+import { readMovers } from './movers.ts';
 import { moves, type PartMove } from './parts.ts';
 import { byMagnitude, nameOf, sayWhy } from './say-why.ts';
 import { type Shape, shapeOf } from './shape.ts';
@@ -45,7 +47,10 @@ export async function explainMove(
       const read = await readerAt(sql, move, settings, todayIn(now, settings.calendar));
       if (shape.kind === 'product')
         return byFactors(shape, settings.catalogue, answer, move.before, await read(null));
-      return byParts(shape, move, read);
+      const asOf = await versionOf(sql, answer);
+      const times = answer.question.by === null ? timesMrr(kpi) : null;
+      const moved = times === null ? null : await byMovements(sql, { ...move, times, asOf }, settings);
+      return moved ?? withCustomers(sql, await byParts(shape, move, read), move, asOf, settings);
     },
     { isolation: 'repeatable read' },
   );
@@ -86,14 +91,40 @@ async function readerAt(
   settings: EngineSettings,
   today: string,
 ): Promise<Reader> {
-  const { question, dataVersion } = answer;
-  const present = question.asOf === null && (await readDataVersion(sql)) === dataVersion;
-  const asOf = present ? null : dataVersion;
+  const { question } = answer;
+  const asOf = await versionOf(sql, answer);
   return (by, within) => {
     const slice: Slice = { by, filters: [...question.filters, ...(within ? [within] : [])], asOf };
     return readFigures(sql, kpi, [answer.period, before], slice, settings, today);
   };
 }
+
+/** Null while the answer's data version is the present one. */
+async function versionOf(sql: Queryable, { question, dataVersion }: Answer): Promise<number | null> {
+  return question.asOf === null && (await readDataVersion(sql)) === dataVersion ? null : dataVersion;
+}
+
+/** Retention of revenue is that of customers with names: those whose payments moved most over its twelve months. */
+async function withCustomers(
+  sql: Queryable,
+  why: Why,
+  { answer, kpi }: Move,
+  asOf: number | null,
+  { minorPerUnit }: EngineSettings,
+): Promise<Why> {
+  if (kpi.formula.kind !== 'span' || !followsRevenue.has(kpi.formula.of)) return why;
+  const { from, to } = answer.period;
+  const yearly = kpi.formula.of !== 'revenue_churn';
+  const customers = await readMovers(sql, {
+    window: { from: yearly ? offset(to, 'month', -12) : from, to },
+    slice: { by: null, filters: answer.question.filters, asOf },
+    times: 1 / minorPerUnit,
+    onlyOfStart: true,
+  });
+  return { ...why, customers };
+}
+
+const followsRevenue: ReadonlySet<SpanFigure> = new Set(['nrr', 'grr', 'revenue_churn']);
 
 async function byParts(shape: Splittable, move: Move, read: Reader): Promise<Why> {
   const { answer, kpi } = move;

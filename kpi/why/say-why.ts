@@ -24,6 +24,7 @@ export function sayWhy(why: Found, answer: Answer): string {
     return `${title} hardly moved against ${comparison?.label ?? 'before'}: what moved below evens out.`;
   }
   const move = moveWord(why.change);
+  if (why.method === 'movements') return movementsSentence(why, answer);
   const sentences = why.broadBased
     ? [broadSentence(why, move)]
     : why.leading.length > 0
@@ -31,6 +32,13 @@ export function sayWhy(why: Found, answer: Answer): string {
       : [`All of the ${move} is in one ${why.dimension ?? 'part'}: there is nothing to split.`];
   if (why.method === 'mix_rate') sentences.push(mixSentence(why, answer.unit, answer.currency));
   return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** "The rise of $12 K is $20 K from new customers and … less $8 K from churn." */
+function movementsSentence({ contributors, change }: Found, { title, unit, currency }: Answer): string {
+  const say = (part: Contributor) =>
+    `${part.name.toLowerCase()} ${signed(part.contribution, unit, currency)}`;
+  return `${title} moved by ${signed(change, unit, currency)}: ${listed(contributors.map(say), 'and')}.`;
 }
 
 /** What the change is called. */

@@ -60,7 +60,16 @@ function unfold(formula: Expression): { scale: Expression; factors: Piece[] } {
   let scale: Expression = { kind: 'number', value: 1 };
   for (const { expression, exponent } of links.filter((link) => isConstant(link.expression)))
     scale = { kind: 'binary', op: exponent === 1 ? '*' : '/', left: scale, right: expression };
-  return { scale, factors: links.filter((link) => !isConstant(link.expression)) };
+  return { scale, factors: links.filter((link) => !isConstant(link.expression)).flatMap(multiplied) };
+}
+
+/** Below the line, what is multiplied there is links too: spend ÷ (new MRR × gross margin). */
+function multiplied(link: Piece): Piece[] {
+  const { expression, exponent } = link;
+  if (expression.kind !== 'binary' || expression.op !== '*' || isSum(expression)) return [link];
+  return [expression.left, expression.right].flatMap((side) =>
+    multiplied({ expression: bare(side), exponent }),
+  );
 }
 
 /** Without the guard: a part that spent nothing adds nothing, and a whole that did has no value to explain. */
@@ -79,8 +88,12 @@ function isSame({ formula }: KpiDefinition, expression: Expression): boolean {
   return JSON.stringify(mine) === JSON.stringify(its);
 }
 
-/** In the words of its first measure: "Open deals". */
+const signs: Readonly<Record<string, string>> = { '+': '+', '-': '−' };
+
+/** In the words of its measure, "Open deals", or of what it adds up: "Contraction MRR + Churned MRR". */
 function labelOf(expression: Expression, catalogue: Catalogue): string {
+  if (expression.kind === 'binary' && signs[expression.op])
+    return `${labelOf(expression.left, catalogue)} ${signs[expression.op]} ${labelOf(expression.right, catalogue)}`;
   const [first] = reads(expression);
   const label = first
     ? describeRead({ ...first, at: 'period', what: first.what === 'kpi' ? 'kpi' : 'value' }, catalogue).label

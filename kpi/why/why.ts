@@ -17,6 +17,9 @@ export type Contributor = {
   unit: Unit;
 };
 
+/** A customer's recurring revenue at the two ends, in units of money. */
+export type Mover = { name: string; before: number; after: number };
+
 /** Where a change comes from, by exact arithmetic: association, never cause. */
 export type Why = {
   kpi: string;
@@ -33,7 +36,9 @@ export type Why = {
   broadBased: boolean;
   /** Where inside the one leading part, when that can be told. */
   within: { dimension: Dimension; leading: readonly string[]; share: number } | null;
-  method: 'additive' | 'mix_rate' | 'factors';
+  method: 'additive' | 'mix_rate' | 'factors' | 'movements';
   /** In the KPI's unit. */
   change: number;
+  /** Recurring revenue only: the customers whose payments moved most. */
+  customers?: readonly Mover[];
 };

@@ -150,3 +150,48 @@ test('an answer is explained as it was given, whatever was synced since', async 
   const found = await explainMove(company.db, given, engine, now);
   expect(sum(found.contributors.map((part) => part.contribution))).toBeCloseTo(given.comparison!.change!, 10);
 });
+
+describe('recurring revenue', () => {
+  test('is told by its five movements, which add up to the change', async () => {
+    const { given, found } = await why('mrr');
+    expect(found.method).toBe('movements');
+    expect(found.contributors.map(({ name, contribution }) => ({ name, contribution }))).toEqual([
+      { name: 'Churn', contribution: -1000 },
+    ]);
+    expect(sum(found.contributors.map((part) => part.contribution))).toBe(
+      given.value! - given.comparison!.value!,
+    );
+    expect(found.sentence).toBe('MRR moved by −$1\u00a0K: churn −$1\u00a0K.');
+    expect(found.customers).toHaveLength(5);
+    expect(found.customers![0]).toMatchObject({ before: 100, after: 0 });
+    expect(found.customers![0]!.name).toMatch(/^Customer /);
+  });
+
+  test('of a year is twelve times that', async () => {
+    const { found } = await why('arr');
+    expect(found.contributors).toMatchObject([{ name: 'Churn', contribution: -12_000 }]);
+    expect(found.customers![0]).toMatchObject({ before: 1200, after: 0 });
+  });
+
+  test('is told by parts where a breakdown is asked for', async () => {
+    expect((await why('mrr', { by: 'segment' })).found).toMatchObject({
+      method: 'additive',
+      dimension: 'segment',
+    });
+  });
+
+  test('within a filter is told by the movements there', async () => {
+    const { found } = await why('mrr', { filters: [{ dimension: 'segment', values: ['Enterprise'] }] });
+    expect(found).toMatchObject({
+      method: 'movements',
+      contributors: [{ name: 'Churn', contribution: -100 }],
+    });
+  });
+
+  test('that was retained names the customers whose payments moved most', async () => {
+    const { found } = await why('nrr');
+    expect(found.method).toBe('mix_rate');
+    expect(found.customers).toHaveLength(5);
+    expect(found.customers!.every(({ before }) => before > 0)).toBe(true);
+  });
+});
