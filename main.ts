@@ -27,6 +27,7 @@ const verbs: Record<string, () => Promise<Verb>> = {
   quarantine: async () => (await import('./cli/quarantine.ts')).quarantine,
   lineage: async () => (await import('./cli/lineage.ts')).lineage,
   restate: async () => (await import('./cli/restate.ts')).restate,
+  backtest: async () => (await import('./cli/backtest.ts')).backtest,
   verify: async () => (await import('./cli/verify.ts')).verify,
   match: async () => (await import('./cli/match.ts')).match,
   'explain-match': async () => (await import('./cli/explain-match.ts')).explainMatch,
@@ -50,6 +51,7 @@ const usage = `herald <verb>
   lineage KPI PERIOD                  the source records behind a number
   restate KPI PERIOD --between A [--and B]   why a number changed between two instants
   verify [KPI] [--repair]             stored numbers against the facts they were made from
+  backtest KPI [--from DAY] [--to DAY] [--segment DIM[=VALUE]]   what alerts there would have been; or --file series.csv
   explain-match SYSTEM ID             which company a record belongs to, and why
   match join|split A B | undo N | list   two accounts (system:id) are one customer, or never are
   keys create|list|rotate|revoke      keys of programs that call Herald over HTTP

@@ -2,10 +2,10 @@
 import type { Database } from '../../db/client.ts';
 import { benjaminiHochberg, pValue } from '../../kpi/anomaly/false-discovery.ts';
 import type { Finding } from '../../kpi/anomaly/finding.ts';
-import { type Scanned, type Segment, scan } from '../../kpi/anomaly/scan.ts';
-import { addDays, today as todayIn } from '../../kpi/calendar.ts';
+import { newsOf, type Segment, scan } from '../../kpi/anomaly/scan.ts';
+import { today as todayIn } from '../../kpi/calendar.ts';
 import type { KpiDefinition } from '../../kpi/definition.ts';
-import type { Day, Dimension } from '../../kpi/question.ts';
+import type { Dimension } from '../../kpi/question.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
 import { coveredUntil } from './covered-until.ts';
 import { readFeedback } from './feedback.ts';
@@ -32,8 +32,6 @@ export type FindInput = {
   holidays?: readonly string[];
 };
 
-/** An episode that ended earlier is no news. */
-const newsDays = 2;
 /** Share of false alarms among what is told that is put up with. */
 const falseShare = 0.1;
 
@@ -78,12 +76,6 @@ export async function findUnusual(input: FindInput): Promise<Unusual[]> {
     unusual.push({ kpi, segment, finding, ...told, snoozed: feedback.isSnoozed(kpi.name, segment) });
   }
   return unusual;
-}
-
-function newsOf({ findings, volume }: Scanned, today: Day): Finding | null {
-  const lasts = volume.rhythm?.unit === 'week' ? 6 : 0;
-  const since = addDays(today, -newsDays - lasts);
-  return findings.filter(({ endedOn }) => endedOn >= since).at(-1) ?? null;
 }
 
 /** A whole and its only moving part are one piece of news, and so are the parts of one move: the whole's goes first. */

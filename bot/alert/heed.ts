@@ -64,7 +64,7 @@ async function carryOut(
 ): Promise<string> {
   const { key, kpi, segment, started_on, ended_on } = incident;
   const who = `${person.platform}:${person.id}`;
-  const [, days] = /^snooze (\d{1,3})$/.exec(act) ?? [];
+  const [, days] = /^snooze (\d{1,6})$/.exec(act) ?? [];
   if (days !== undefined) {
     const count = Number(days);
     if (count < 1 || count > longestSnoozeDays)

@@ -10,7 +10,7 @@ import type { Answerer } from '../commands/answer-text.ts';
 import { putDeliveries } from '../delivery/enqueue.ts';
 import type { Target } from '../delivery/target.ts';
 import type { Host } from '../transports/teams/picture-address.ts';
-import { addressAlert } from './address-alert.ts';
+import { type Addressed, addressAlert } from './address-alert.ts';
 import { readFeedback, segmentKey } from './feedback.ts';
 import { findCrossed } from './find-crossed.ts';
 import { findUnusual } from './find-unusual.ts';
@@ -86,7 +86,7 @@ async function open(news: News, input: DetectionInput): Promise<Incident | null>
   // Drawn before the transaction, and only when it will be needed.
   const written = tells ? await addressAlert(news, input) : null;
   return db.inTransaction(async (tx) => {
-    const first = await record(tx, news, written?.answerId ?? null, now);
+    const first = await record(tx, news, written, now);
     if (!first || !written) return null;
     await putDeliveries(tx, written.deliveries, written.blobs);
     await tx`
@@ -103,8 +103,14 @@ async function open(news: News, input: DetectionInput): Promise<Incident | null>
 }
 
 /** Snoozed, or told of a short while ago. */
-async function isQuiet(db: Database, { kpi, segment, key, snoozed }: News, now: Date): Promise<boolean> {
+async function isQuiet(
+  db: Database,
+  { kpi, segment, key, snoozed, facts }: News,
+  now: Date,
+): Promise<boolean> {
   if (snoozed) return true;
+  // A limit is told once a period by its key, whatever else was told.
+  if (facts.kind === 'threshold') return false;
   const rows = await db.sql`
     select 1 from incident where kpi = ${kpi.name} and segment = ${segmentKey(segment)} and key <> ${key}
       and told_at > ${now}::timestamptz - make_interval(hours => ${cooldownHours}) limit 1`;
@@ -115,13 +121,14 @@ async function isQuiet(db: Database, { kpi, segment, key, snoozed }: News, now: 
  * Write the incident down; true when this makes it worth telling. What is not told now stays a `watch`, so that it is
  * told when the quiet is over and it still lasts. What people did to it (acknowledged, closed) stays.
  */
-async function record(tx: Transaction, news: News, answerId: string | null, now: Date): Promise<boolean> {
+async function record(tx: Transaction, news: News, written: Addressed | null, now: Date): Promise<boolean> {
   const { key, kpi, segment, startedOn, facts, text } = news;
-  const state = answerId !== null ? 'open' : 'watch';
+  const state = written ? 'open' : 'watch';
+  const told = written !== null && written.deliveries.length > 0;
   const [row] = await tx<{ was: string | null; is: string }[]>`
     insert into incident as i (key, kpi, area, segment, started_on, state, finding, at, answer_id, told_at)
     values (${key}, ${kpi.name}, ${kpi.area}, ${segmentKey(segment)}, ${startedOn}, ${state}, ${tx.json({ ...facts, text } as never)}, clock_timestamp(),
-      ${answerId}, ${answerId === null ? null : now})
+      ${written?.answerId ?? null}, ${told ? now : null})
     on conflict (key) do update set finding = excluded.finding,
       state = case when i.state = 'watch' and excluded.state = 'open' then 'open' else i.state end,
       answer_id = coalesce(i.answer_id, excluded.answer_id), told_at = coalesce(i.told_at, excluded.told_at)

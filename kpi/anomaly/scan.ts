@@ -86,7 +86,18 @@ export function judge(points: readonly CountedPoint[], segment: Segment | null, 
   return { segment, volume, findings };
 }
 
-function largest(parts: ReadonlyMap<string, CountedPoint[]>): [string, CountedPoint[]][] {
+/** An episode that ended earlier is no news. */
+const newsDays = 2;
+
+/** What somebody who looks on this day is told of a series; weeks end six days after the day that names them. */
+export function newsOf({ findings, volume }: Scanned, today: Day): Finding | null {
+  const lasts = volume.rhythm?.unit === 'week' ? 6 : 0;
+  const since = addDays(today, -newsDays - lasts);
+  return findings.filter(({ endedOn }) => endedOn >= since).at(-1) ?? null;
+}
+
+/** The parts that are looked at: at most five, each with at least a twentieth of the volume. */
+export function largest(parts: ReadonlyMap<string, CountedPoint[]>): [string, CountedPoint[]][] {
   const sized = [...parts]
     .filter(([name]) => !nameless.has(name))
     .map(([name, points]) => ({
