@@ -12,6 +12,8 @@ test('is the margin of every month times the share still there', () => {
     value: 400,
     months: 5,
     remaining: 0.5,
+    // 200² × 1/(4·3) for what follows the first step, 50² × 1/(3·2) for the second.
+    standardError: Math.sqrt(3750),
   });
 });
 
@@ -40,6 +42,7 @@ test('stops where nobody has been watched for so long, and says what share it le
     value: 250,
     months: 4,
     remaining: 0.5,
+    standardError: Math.sqrt(150 ** 2 / 2),
   });
 });
 
