@@ -66,6 +66,7 @@ export function help({ kpis }: Catalogue, rights: Rights): Reply {
       ...[...byArea].map(
         ([area, titles]) => `${area[0]!.toUpperCase()}${area.slice(1)}: ${titles.join(', ')}`,
       ),
+      'Tables: retention cohorts · funnel last quarter by source · records behind churn last quarter',
       'define churn shows how a number is computed.',
     ],
     actions: examples.slice(0, 5).map((example) => ({ verb: 'ask', label: example, value: example })),
