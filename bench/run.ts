@@ -1,4 +1,4 @@
-/** `npm run bench [-- rollup ingest] [--facts N[,N]] [--size N] [--json]`: ratios against a baseline in the same run. */
+/** `npm run bench [-- rollup ingest] [--facts N[,N]] [--size N] [--memory N] [--json]`: ratios against a baseline in the same run. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -12,13 +12,15 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     facts: { type: 'string', default: '1000000,5000000' },
     size: { type: 'string', default: '40000' },
+    /** Records that the worker's peak is taken over; 0 leaves it out. */
+    memory: { type: 'string', default: '1000000' },
   },
   allowPositionals: true,
 });
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const benches = {
   rollup: () => benchRollup(server, values.facts.split(',').map(Number), say),
-  ingest: () => benchIngest(server, Number(values.size), say),
+  ingest: () => benchIngest(server, { size: Number(values.size), memoryRecords: Number(values.memory) }, say),
 } as const;
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'herald-bench-'));

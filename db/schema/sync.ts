@@ -21,8 +21,8 @@ const instant = (name: string) => timestamp(name, { withTimezone: true, mode: 'd
 
 /**
  * One row per writing transaction, inserted first. `seq` is given inside COMMIT by a deferred constraint trigger
- * (see the migration): dense and in commit order, hence the data version. Rows of the same transaction refer to it,
- * so a statement that strays outside a lost transaction fails on the foreign key.
+ * (see the migration): dense and in commit order, hence the data version. Rows of the same transaction refer to it:
+ * a statement that strays outside a lost transaction is refused by the trigger "in_batch" (docs/decisions).
  */
 export const change_batch = pgTable(
   'change_batch',
@@ -47,19 +47,31 @@ export const data_version = pgTable('data_version', {
   seq: bigint('seq', { mode: 'number' }).notNull().default(0),
 });
 
-/** Old and new unified rows, in the transaction that changed them. */
+/**
+ * Old and new unified rows, in the transaction that changed them. Rows that a bulk inserted are named in one entry, by
+ * key; readers of rows take `changes_in(batch)`, which tells both alike, and who counts adds up `n`.
+ */
 export const change_log = pgTable(
   'change_log',
   {
     id: bigserial('id', { mode: 'number' }).primaryKey(),
-    batch_id: bigint('batch_id', { mode: 'number' })
-      .notNull()
-      .references(() => change_batch.id),
+    batch_id: bigint('batch_id', { mode: 'number' }).notNull(),
     tbl: text('tbl').notNull(),
     old: jsonb('old'),
     new: jsonb('new'),
+    /** With `inserted`: where those rows are from. */
+    system: text('system'),
+    /** Ids of rows that were not there before. As they were: the next entry's `old`, or the present row. */
+    inserted: text('inserted').array(),
+    /** Rows that this entry tells of. */
+    n: integer('n').notNull().default(1),
   },
-  (t) => [index('change_log_batch').on(t.batch_id, t.tbl)],
+  (t) => [
+    index('change_log_batch').on(t.batch_id, t.tbl),
+    index('change_log_old')
+      .on(t.tbl, orm.sql`(old->>'system')`, orm.sql`(old->>'id')`, t.id)
+      .where(orm.sql`old is not null`),
+  ],
 );
 
 /** How far a consumer of the change log has come. */

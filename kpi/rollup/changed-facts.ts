@@ -19,6 +19,7 @@ export function changedFacts(table: FactTable, fragment: string, batches: string
   // One read of the log for old and new: batches are few, and their rows are found by the index on the batch.
   // "offset 0" takes each value out once, not once per measure.
   return `(
-    select v.s, ${columns.join(', ')} from change_log l cross join lateral (values (-1, l.old), (1, l.new)) as v(s, doc)
-    where l.batch_id = any(${batches}::bigint[]) and l.tbl = '${table}' and v.doc is not null offset 0)`;
+    select v.s, ${columns.join(', ')} from unnest(${batches}::bigint[]) as b(id) cross join lateral changes_in(b.id) l
+      cross join lateral (values (-1, l.old), (1, l.new)) as v(s, doc)
+    where l.tbl = '${table}' and v.doc is not null offset 0)`;
 }

@@ -19,7 +19,7 @@ export async function readWaiting(
     select b.id, b.seq, l.tbl, l.n from (
       select id, seq from change_batch where seq > ${from} and (${upTo}::bigint is null or seq <= ${upTo}::bigint)
       order by seq limit case when ${upTo}::bigint is null then ${MOST}::bigint end) b
-    left join lateral (select tbl, count(*)::int as n from change_log where batch_id = b.id group by tbl) l on true
+    left join lateral (select tbl, sum(n)::int as n from change_log where batch_id = b.id group by tbl) l on true
     order by b.seq`;
   const batches = new Map<number, { id: number; seq: number; rows: Map<FactTable, number> }>();
   for (const { id, seq, tbl, n } of rows) {

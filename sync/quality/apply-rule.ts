@@ -79,9 +79,9 @@ const broken = ({ table, when, day, sentence }: RecordRule, narrow: boolean) => 
   from ${narrow ? `concerned k join "${table}" f on f.tenant = 1 and f.system = k.system and f.id = k.id` : `"${table}" f`}
   cross join clock where f.tenant = 1 and (${when})`;
 
-const changes = `change_log l join change_batch b on b.id = l.batch_id cross join clock
+const changes = `clock join change_batch b on b.seq > clock.lo and b.seq <= clock.hi cross join lateral changes_in(b.id) l
   cross join lateral (values (l.old), (l.new)) as side(row)
-  where b.seq > clock.lo and b.seq <= clock.hi and side.row is not null`;
+  where side.row is not null`;
 
 /** Records that changed, and those that look at a row that did. */
 const concerned = ({ table, looksAt = [] }: RecordRule) =>

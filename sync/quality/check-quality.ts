@@ -90,7 +90,7 @@ async function trySet(
 /** Changed rows by table. */
 async function countChanges(tx: Transaction, { from, to }: Range): Promise<Map<string, number>> {
   const rows = await tx<{ tbl: string; n: number }[]>`
-    select l.tbl, count(*)::int as n from change_log l join change_batch b on b.id = l.batch_id
+    select l.tbl, sum(l.n)::int as n from change_log l join change_batch b on b.id = l.batch_id
     where b.seq > ${from} and b.seq <= ${to} group by l.tbl`;
   return new Map(rows.map((row) => [row.tbl, row.n]));
 }
@@ -99,7 +99,7 @@ async function countChanges(tx: Transaction, { from, to }: Range): Promise<Map<s
 async function countArrivals(tx: Transaction, { from, to }: Range): Promise<void> {
   await tx`
     insert into arrival as a (source, stream, day, n)
-    select b.source, b.stream, (b.committed_at at time zone 'UTC')::date, count(*)
+    select b.source, b.stream, (b.committed_at at time zone 'UTC')::date, sum(l.n)
     from change_log l join change_batch b on b.id = l.batch_id join sync_run r on r.id = b.run_id and r.rolls_back is null
     where b.seq > ${from} and b.seq <= ${to} and b.stream is not null group by 1, 2, 3
     on conflict (source, stream, day) do update set n = a.n + excluded.n`;

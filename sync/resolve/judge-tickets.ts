@@ -66,7 +66,7 @@ async function judge(tx: Transaction, chunk: readonly Ticket[]): Promise<number>
 /** Tickets that changed since, and those whose time has run out; null when there are many. */
 async function changedTickets(db: Database, since: number, upTo: number): Promise<Ticket[] | null> {
   const rows = await db.sql<Ticket[]>`
-    select r.system, r.ticket_id from change_log l join change_batch b on b.id = l.batch_id
+    select r.system, r.ticket_id from change_batch b cross join lateral changes_in(b.id) l
       cross join lateral (select coalesce(l.new, l.old)->>'system' as system, coalesce(l.new, l.old)->>(case l.tbl when 'ticket' then 'id' else 'ticket_id' end) as ticket_id) r
     where b.seq > ${since} and b.seq <= ${upTo} and b.source <> 'resolve' and l.tbl in ('ticket', 'ticket_event') and r.ticket_id is not null
     union

@@ -8,7 +8,7 @@ const CHUNK = 5_000;
 /** Convert what rates changed in batches after `since` concern. Returns how many facts have another amount now. */
 export async function reconvert(db: Database, since: number, upTo: number): Promise<number> {
   const rows = await db.sql<{ currency: string }[]>`
-    select distinct r.currency from change_log l join change_batch b on b.id = l.batch_id
+    select distinct r.currency from change_batch b cross join lateral changes_in(b.id) l
       cross join lateral (values (l.old->>'currency'), (l.new->>'currency')) as r(currency)
     where b.seq > ${since} and b.seq <= ${upTo} and l.tbl = 'exchange_rate' and r.currency is not null`;
   if (rows.length === 0) return 0;

@@ -39,7 +39,7 @@ export async function resolve(db: Database): Promise<number> {
 async function refreshStatistics(db: Database, from: number, to: number): Promise<void> {
   const grown = await db.sql<{ tbl: string }[]>`
     select l.tbl from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${from} and b.seq <= ${to}
-    group by l.tbl having count(*) > ${GROWN}`;
+    group by l.tbl having sum(l.n) > ${GROWN}`;
   for (const { tbl } of grown) await db.sql`analyze ${db.sql(tbl)}`;
 }
 

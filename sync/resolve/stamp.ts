@@ -95,7 +95,7 @@ async function stampChunk(
     since === null
       ? ''
       : `changed as materialized (
-       select distinct l.new->>'system' as system, l.new->>'id' as id from change_log l join change_batch b on b.id = l.batch_id
+       select distinct l.new->>'system' as system, l.new->>'id' as id from change_batch b cross join lateral changes_in(b.id) l
        where b.seq > $3 and b.seq <= $4 and l.tbl = $2 and l.new is not null),`;
   const facts =
     since === null
