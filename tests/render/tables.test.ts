@@ -1,5 +1,7 @@
 import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
+import { messageBytes } from '../../bot/transports/teams/message-size.ts';
+import { checkBlocks } from '../../demo/slack/limits.ts';
 import type { TableAnswer } from '../../kpi/table.ts';
 import { drawTable } from '../../render/charts/table-card.ts';
 import { contrast, mix } from '../../render/charts/tint.ts';
@@ -81,6 +83,36 @@ describe('in Slack', () => {
     expect(said).not.toContain('<');
     expect(said.length).toBeLessThan(3000);
   });
+});
+
+/** The largest cohort table there is, with the longest names. */
+const large: TableAnswer = {
+  ...cohorts,
+  columns: [
+    { label: 'Cohort', unit: 'text' },
+    { label: 'Customers', unit: 'count' },
+    ...Array.from({ length: 24 }, (_v, age) => ({ label: `${age} mo`, unit: 'percent' as const })),
+  ],
+  rows: Array.from({ length: 37 }, (_v, i) => [
+    `${hostile} ${i}`.repeat(9),
+    1_000_000,
+    ...Array(24).fill(99.94),
+  ]),
+};
+
+test.each(['table', 'code'] as const)('the largest table stays within what Slack takes, as %s', (form) => {
+  for (const table of [records, cohorts, large, { ...records, rows: [], links: [] }])
+    expect(checkBlocks(slackTable({ ...asked, table, form }).blocks, 'message', () => true)).toBeNull();
+});
+
+test('the largest table stays within what Teams takes', () => {
+  expect(messageBytes(teamsTable({ ...asked, table: large }))).toBeLessThan(80 * 1024);
+});
+
+test('the largest table is drawn within its canvas', async () => {
+  const svg = await vegaSvg(drawTable(large));
+  expect(svg).not.toMatch(/NaN|undefined/);
+  for (const [, x] of svg.matchAll(/translate\((-?[\d.]+),/g)) expect(Number(x)).toBeLessThanOrEqual(1200);
 });
 
 test('in Teams they are a Table element with escaped names', () => {
