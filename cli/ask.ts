@@ -9,12 +9,14 @@ import { createAnswerCache } from '../bot/cache/answer-cache.ts';
 import { createAnswerer, requireArea } from '../bot/commands/answer-text.ts';
 import { askedTable, isTableRequest, type TableRequest } from '../bot/commands/asked-table.ts';
 import type { Role } from '../bot/commands/command.ts';
+import { recogniseNote } from '../bot/commands/recognise-note.ts';
 import type { Config } from '../config.ts';
 import type { Answer } from '../kpi/answer.ts';
 import type { Question } from '../kpi/question.ts';
 import { readDimensionValues } from '../kpi/read/dimension-values.ts';
 import type { TableAnswer } from '../kpi/table.ts';
 import { exitCodes, HeraldError, toHeraldError, toProblem } from '../platform/errors.ts';
+import { calendarOf } from './calendar-of.ts';
 import { catalogueOf } from './catalogue-of.ts';
 import { firstSync } from './first-sync.ts';
 import { asHeraldError, type House, openHouse } from './house.ts';
@@ -55,6 +57,17 @@ export const ask: Verb = async (tools) => {
     const catalogue = catalogueOf(config);
     const read = (values?: Parameters<typeof parse>[1]) =>
       askedTable(text, { catalogue, parse: (words) => parse(words, values) }) ?? parse(text, values);
+    const note = recogniseNote(text, { catalogue, parse }, calendarOf(config));
+    if (note) {
+      if (!hasData(config)) note.request();
+      const house = await openHouse(config, () => now, tools.terminal.say, { max: 2, name: 'herald-ask' });
+      try {
+        const { askNote } = await import('./ask-note.ts');
+        return await askNote({ text, role: grant.role, rights, now, format }, house, tools);
+      } finally {
+        await house.close();
+      }
+    }
     const first = attempt(() => read());
     if (first.kind === 'read') requireArea(catalogue, first.question.kpi, rights);
     else if (!hasData(config)) throw first.error;

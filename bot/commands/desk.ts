@@ -19,7 +19,8 @@ import { define } from './define.ts';
 import { recordsOf } from './drill.ts';
 import type { Given } from './given-answers.ts';
 import { help } from './help.ts';
-import type { NoteReader, NoteRequest } from './notes.ts';
+import type { NoteReader } from './notes.ts';
+import type { NoteRequest } from './recognise-note.ts';
 import { mostRecords, nextTables, type TableReader } from './tables.ts';
 
 export type DeskInput = {

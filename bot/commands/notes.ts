@@ -1,7 +1,6 @@
 /** Questions that a number does not answer: why it moved, what it moves with, what was restated. Recognised before the ordinary question. */
 import type { Database } from '../../db/client.ts';
 import { dayIn, dayLabel } from '../../kpi/calendar.ts';
-import type { Question } from '../../kpi/question.ts';
 import { relateKpis } from '../../kpi/relation/relate-kpis.ts';
 import { relateRetention } from '../../kpi/relation/relate-retention.ts';
 import { restate } from '../../kpi/restate/restate.ts';
@@ -10,25 +9,17 @@ import { explainMove } from '../../kpi/why/explain.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { may, type Rights } from '../access/roles.ts';
 import { type Answerer, areaOf, requireArea } from './answer-text.ts';
-import type { Note, Reply } from './command.ts';
-import { askedRelation, type RelationRequest } from './relation.ts';
+import type { Note } from './command.ts';
+import { kpisOf, type NoteRequest, type RecognisedNote, recogniseNote } from './recognise-note.ts';
 import { lagNote, retentionNote } from './relation-note.ts';
-import { askedRestate, type RestateRequest } from './restate.ts';
 import { restateNote } from './restate-note.ts';
-import { askedWhy, why } from './why.ts';
+import { why } from './why.ts';
 
-export type NoteRequest =
-  | { action: 'why'; question: Question }
-  | { action: 'relate'; relation: RelationRequest }
-  | { action: 'restate'; restated: RestateRequest };
-
-export type Noted = { reply: Reply; kpi: string; dataVersion: number };
-
-export type NoteAction = NoteRequest['action'];
+export type Noted = { reply: Note; kpi: string; dataVersion: number };
 
 export type NoteReader = {
   /** Null when the text asks for something else. Never throws: `request` does, with suggestions. */
-  recognise(text: string): { action: NoteAction; request(): NoteRequest } | null;
+  recognise(text: string): RecognisedNote | null;
   /** Throws `access` where the asker's rights do not reach; what the audience may not see is for the asker alone. */
   read(request: NoteRequest, rights: Rights, audience: Rights): Promise<Noted>;
 };
@@ -80,45 +71,7 @@ export function createNoteReader({ db, engine, answerer, now }: NoteReaderInput)
   }
 
   return {
-    recognise(text) {
-      const readings: [NoteAction, () => NoteRequest | null][] = [
-        [
-          'restate',
-          () => {
-            const restated = askedRestate(text, answerer, engine.calendar);
-            return restated && { action: 'restate', restated };
-          },
-        ],
-        [
-          'why',
-          () => {
-            const moved = askedWhy(text);
-            return moved === null ? null : { action: 'why', question: answerer.parse(moved) };
-          },
-        ],
-        [
-          'relate',
-          () => {
-            const relation = askedRelation(text, answerer);
-            return relation && { action: 'relate', relation };
-          },
-        ],
-      ];
-      for (const [action, parse] of readings) {
-        try {
-          const request = parse();
-          if (request) return { action, request: () => request };
-        } catch (thrown) {
-          return {
-            action,
-            request() {
-              throw thrown;
-            },
-          };
-        }
-      }
-      return null;
-    },
+    recognise: (text) => recogniseNote(text, answerer, engine.calendar),
     async read(request, rights, audience) {
       const kpis = kpisOf(request);
       for (const kpi of kpis) requireArea(catalogue, kpi, rights);
@@ -140,27 +93,6 @@ export function createNoteReader({ db, engine, answerer, now }: NoteReaderInput)
       return { reply, kpi: kpis.join(' '), dataVersion };
     },
   };
-}
-
-/** Every KPI whose figures the note tells. */
-function kpisOf(request: NoteRequest): string[] {
-  switch (request.action) {
-    case 'why':
-      return [request.question.kpi];
-    case 'restate':
-      return [request.restated.question.kpi];
-    case 'relate': {
-      const { relation } = request;
-      if (relation.kind === 'lag') return [...new Set([relation.first, relation.second])];
-      return [
-        'churn',
-        'nrr',
-        ...(relation.by === 'ticket_load' ? ['tickets_created'] : ['campaign_responses']),
-      ];
-    }
-    default:
-      return request satisfies never;
-  }
 }
 
 type Sql = Parameters<typeof restate>[0];

@@ -3,7 +3,7 @@ import type { Filter, Period, Question } from '../../kpi/question.ts';
 import type { Span } from '../../kpi/read/slice.ts';
 import type { RetentionRelation } from '../../kpi/relation/relate-retention.ts';
 import { HeraldError } from '../../platform/errors.ts';
-import type { Answerer } from './answer-text.ts';
+import type { Grammar } from './table-words.ts';
 
 export type RelationRequest =
   | {
@@ -44,12 +44,12 @@ const verbs =
 const perhaps = /^\s*(.+?)\s+(?:against|vs\.?|versus)\s+(.+)$/i;
 
 /** The relation that a text asks for; null when it asks for something else. Throws `ask` for two that cannot be related. */
-export function askedRelation(text: string, answerer: Answerer): RelationRequest | null {
+export function askedRelation(text: string, answerer: Grammar): RelationRequest | null {
   const asked = text.replace(/\?+\s*$/, '').trim();
   return askedRetention(asked, answerer) ?? askedLag(asked, answerer);
 }
 
-function askedRetention(text: string, { parse }: Answerer): RelationRequest | null {
+function askedRetention(text: string, { parse }: Grammar): RelationRequest | null {
   // Over time it is a question about two KPIs: does the load lead?
   if (leadingSplits(text).length > 0 || /\b(?:lead|lag)\b/i.test(text)) return null;
   for (const { by, words } of groupings) {
@@ -66,7 +66,7 @@ function askedRetention(text: string, { parse }: Answerer): RelationRequest | nu
   return null;
 }
 
-function askedLag(text: string, answerer: Answerer): RelationRequest | null {
+function askedLag(text: string, answerer: Grammar): RelationRequest | null {
   const sure = explicit.exec(text);
   if (sure) return lagOf(sided(sure[1]!, answerer), sided(sure[2]!, answerer), answerer);
   const splits = leadingSplits(text);
@@ -92,11 +92,11 @@ function leadingSplits(text: string): [string, string][] {
 /** "Support load" over time is the number of tickets. */
 const named = (side: string) => side.replace(load, 'tickets created');
 
-function sided(side: string, { parse }: Answerer): Question {
+function sided(side: string, { parse }: Grammar): Question {
   return parse(named(side));
 }
 
-function understood(text: string, { parse }: Answerer): Question | null {
+function understood(text: string, { parse }: Grammar): Question | null {
   try {
     return parse(text);
   } catch (thrown) {
@@ -106,7 +106,7 @@ function understood(text: string, { parse }: Answerer): Question | null {
 }
 
 /** The period and the filters of either side hold for both. */
-function lagOf(first: Question, second: Question, answerer: Answerer): RelationRequest {
+function lagOf(first: Question, second: Question, answerer: Grammar): RelationRequest {
   for (const question of [first, second]) refuseExtras(question);
   const stated = [first, second].filter((question) => isStated(question, answerer));
   const [one, other] = stated;
@@ -127,7 +127,7 @@ function lagOf(first: Question, second: Question, answerer: Answerer): RelationR
 }
 
 /** Whether its words name a period: without one, the KPI’s usual period is read into them. */
-function isStated(question: Question, { parse }: Answerer): boolean {
+function isStated(question: Question, { parse }: Grammar): boolean {
   const usual = parse(question.kpi.replaceAll('_', ' ')).period;
   return usual.from !== question.period.from || usual.to !== question.period.to;
 }

@@ -2,7 +2,7 @@
 import { type CalendarSettings, dayIn, dayLabel, instantOf, offset } from '../../kpi/calendar.ts';
 import type { Question } from '../../kpi/question.ts';
 import { HeraldError } from '../../platform/errors.ts';
-import type { Answerer } from './answer-text.ts';
+import type { Grammar } from './table-words.ts';
 
 export type RestateRequest = {
   question: Question;
@@ -23,7 +23,7 @@ const tries = ['restate bookings last quarter since 1 November', 'what changed i
 /** The restatement that a text asks for; null when it asks for something else. Throws `ask` for one without a beginning. */
 export function askedRestate(
   text: string,
-  answerer: Answerer,
+  answerer: Grammar,
   calendar: CalendarSettings,
 ): RestateRequest | null {
   const asked = text
@@ -54,7 +54,7 @@ export function askedRestate(
   throw new HeraldError('ask', 'Since when? Name the day, or the last digest.', { suggestions: tries });
 }
 
-function plain(text: string, { parse }: Answerer): Question {
+function plain(text: string, { parse }: Grammar): Question {
   const question = parse(text.replace(/\s+/g, ' ').trim());
   if (question.by === null && question.top === null && question.asOf === null) return question;
   throw new HeraldError(
@@ -69,7 +69,7 @@ function plain(text: string, { parse }: Answerer): Question {
 function sinceOf(
   words: string,
   kpi: string,
-  { parse }: Answerer,
+  { parse }: Grammar,
   { timeZone }: CalendarSettings,
 ): RestateRequest['since'] {
   if (digest.test(words)) return { kind: 'digest' };
