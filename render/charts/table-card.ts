@@ -56,8 +56,8 @@ function twoLines(sentence: string, room: number): string[] {
   let n = words.length;
   while (n > 1 && wide(n) > room) n -= 1;
   const [first, rest] = [words.slice(0, n).join(' '), words.slice(n).join(' ')];
-  const fit = (line: string) => fitText(line, textSizes.body, room, 700);
-  return rest === '' ? [fit(first)] : [fit(first), fit(rest)];
+  const cut = (line: string) => fitText(line, textSizes.body, room, 700);
+  return rest === '' ? [cut(first)] : [cut(first), cut(rest)];
 }
 
 function chartOf(table: TableAnswer, frame: Frame): Drawing {
