@@ -121,7 +121,7 @@ async function byPurchases(sql: Queryable, input: LifetimeInput, marginOf: Margi
   const fitted = new Map<string, Fitted>();
   const fitBy = ({ to }: Span): Fitted => {
     const known =
-      fitted.get(to) ?? fit(summarisePurchases(purchases, { until: addDays(to, -1), unitDays: 7 }));
+      fitted.get(to) ?? fitModels(summarisePurchases(purchases, { until: addDays(to, -1), unitDays: 7 }));
     fitted.set(to, known);
     return known;
   };
@@ -166,7 +166,7 @@ type Fitted = {
 };
 
 /** One model over all customers, whatever part is asked for: parts differ in what their customers did. */
-function fit(customers: readonly PurchaseSummary[]): Fitted {
+function fitModels(customers: readonly PurchaseSummary[]): Fitted {
   if (customers.length < FEWEST) return { customers, models: null, lack: tooFew(customers.length) };
   try {
     const models = { buying: fitBgNbd(customers).model, spending: fitGammaGamma(customers).model };

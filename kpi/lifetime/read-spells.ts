@@ -22,8 +22,8 @@ export async function readSpells(sql: Queryable, slice: Slice): Promise<Customer
        from ${ledger} l where l.tenant = 1 ${conditions} group by l.customer, l.day),
      run as (select customer, day, part, sum(value) over (partition by customer order by day) as mrr from moved),
      begun as (select customer, min(part) as part, min(day) as started from run where mrr > 0 group by customer)
-     select b.part, b.started, (select min(r.day) from run r where r.customer = b.customer and r.day > b.started and r.mrr <= 0) as ended
-     from begun b order by b.started, b.customer`,
+     select b.part, b.started, min(r.day) filter (where r.day > b.started and r.mrr <= 0) as ended
+     from begun b join run r on r.customer = b.customer group by b.customer, b.part, b.started order by b.started, b.customer`,
     values as never[],
   );
 }
