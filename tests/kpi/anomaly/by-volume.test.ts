@@ -72,6 +72,13 @@ describe('rates', () => {
       { kind: 'drop', day: addDays('2026-01-05', 120), sentenceFacts: { good: false } },
     ]);
   });
+  test('of a day with few cases are allowed what chance does to few', () => {
+    const many = rated(1000, () => 0.9);
+    const few = (value: number, of: number) =>
+      many.map((point, t) => (t === 120 ? { ...point, value, of, n: of } : point));
+    expect(find(few(75, 20))).toEqual([]);
+    expect(find(few(75, 1000))).toMatchObject([{ kind: 'drop', value: 75 }]);
+  });
   test('of few cases are judged by the week, over all of its cases', () => {
     const points = rated(5, (t) => (t >= 182 && t < 189 ? 0.3 : 0.9), 210);
     const [found, ...more] = find(points);

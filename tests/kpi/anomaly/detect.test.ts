@@ -116,6 +116,13 @@ describe('detect', () => {
       addDays('2026-01-05', 127),
     ]);
   });
+  test('six wild Mondays in a row are six findings: none teaches that Mondays are so', () => {
+    const found = detect(
+      series((v, n) => (n >= 119 && n <= 154 && n % 7 === 0 ? v * 3 : v)),
+      count,
+    );
+    expect(found.filter(({ kind }) => kind === 'spike')).toHaveLength(6);
+  });
   test('a holiday like the one before is not unusual', () => {
     const days = [60, 95, 130].map((n) => addDays('2026-01-05', n));
     const quiet: Change = (v, _, day) => (days.includes(day) ? Math.round(v * 0.5) : v);
