@@ -6,7 +6,10 @@ import { ReadFault } from '../../source.ts';
 import { brokenMark } from './mapping.ts';
 import type { TextFile } from './text-file.ts';
 
-export type ParsedLine = { line: number; record: Record<string, unknown> };
+/** Where reading may go on: the byte and the line after a record, and the header that its fields are named by. */
+export type Place = { offset: number; line: number; header: readonly string[] | null };
+
+export type ParsedLine = { line: number; record: Record<string, unknown>; place: Place };
 
 /** Longer than any record people keep; a stray quote must not swallow a gigabyte into one field. */
 const maxRecordCharacters = 1024 * 1024;
@@ -17,6 +20,7 @@ export async function* parseCsv(
   file: TextFile,
   needed: readonly string[],
   delimiter: string | null,
+  from: Place | null = null,
 ): AsyncIterable<ParsedLine> {
   const parser = parse({
     bom: true,
@@ -27,17 +31,20 @@ export async function* parseCsv(
     max_record_size: maxRecordCharacters,
     info: true,
   });
-  const source = Readable.from(file.text());
+  const source = Readable.from(file.text(from?.offset));
+  const start = from ?? { offset: file.start, line: 0 };
   source.on('error', (error) => parser.destroy(error));
-  let header: string[] | null = null;
+  let header: readonly string[] | null = from?.header ?? null;
   try {
     for await (const item of source.pipe(parser)) {
-      const { record: cells, info } = item as { record: string[]; info: { lines: number } };
+      const { record: cells, info } = item as { record: string[]; info: { lines: number; bytes: number } };
       if (header === null) {
         header = checkHeader(place, cells, needed);
         continue;
       }
-      yield { line: info.lines, record: toRecord(header, cells, info.lines) };
+      const line = start.line + info.lines;
+      const after = { offset: start.offset + info.bytes, line, header };
+      yield { line, record: toRecord(header, cells, line), place: after };
     }
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('CSV_')) {
@@ -76,7 +83,7 @@ function checkHeader(place: string, cells: string[], needed: readonly string[]):
   return header;
 }
 
-function toRecord(header: string[], cells: string[], line: number): Record<string, unknown> {
+function toRecord(header: readonly string[], cells: string[], line: number): Record<string, unknown> {
   const record: Record<string, unknown> = Object.fromEntries(
     header.map((field, i) => [field, cells[i] ?? '']),
   );

@@ -1,15 +1,25 @@
 /** One JSON record a line; a line that is none is marked, not lost. */
 import { ReadFault } from '../../source.ts';
 import { brokenMark } from './mapping.ts';
-import type { ParsedLine } from './parse-csv.ts';
+import type { ParsedLine, Place } from './parse-csv.ts';
 import type { TextFile } from './text-file.ts';
 
 const maxLineCharacters = 8 * 1024 * 1024;
 
-export async function* parseJsonl(place: string, file: TextFile): AsyncIterable<ParsedLine> {
+export async function* parseJsonl(
+  place: string,
+  file: TextFile,
+  from: Place | null = null,
+): AsyncIterable<ParsedLine> {
   let rest = '';
-  let line = 0;
-  for await (const piece of file.text()) {
+  let line = from?.line ?? 0;
+  let offset = from?.offset ?? file.start;
+  const parsed = (text: string): ParsedLine => ({
+    line,
+    record: parseRecord(text, line),
+    place: { offset, line, header: null },
+  });
+  for await (const piece of file.text(from?.offset)) {
     const lines = (rest + piece).split('\n');
     rest = lines.pop() ?? '';
     if (rest.length > maxLineCharacters)
@@ -19,10 +29,13 @@ export async function* parseJsonl(place: string, file: TextFile): AsyncIterable<
       );
     for (const text of lines) {
       line += 1;
-      if (text.trim() !== '') yield { line, record: parseRecord(text, line) };
+      offset += Buffer.byteLength(text) + 1;
+      if (text.trim() !== '') yield parsed(text);
     }
   }
-  if (rest.trim() !== '') yield { line: line + 1, record: parseRecord(rest, line + 1) };
+  line += 1;
+  offset += Buffer.byteLength(rest);
+  if (rest.trim() !== '') yield parsed(rest);
 }
 
 function parseRecord(text: string, line: number): Record<string, unknown> {

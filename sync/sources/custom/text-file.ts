@@ -8,12 +8,24 @@ export type TextFile = {
   identity: string;
   /** First line, without its end. */
   head: string;
-  text(): AsyncIterable<string>;
+  /** The text from a byte on; default: all of it, without a byte order mark. */
+  text(from?: number): AsyncIterable<string>;
+  /** Where the text begins: after the byte order mark, where there is one. */
+  start: number;
+  /** Bytes that the file had when it was opened. */
+  size: number;
+  /** Its last line has no end, and somebody wrote it just now: perhaps not all of it yet. */
+  isBeingWritten(now: Date): boolean;
+  /** Hash of the first `bytes` bytes; null when there are fewer. */
+  digest(bytes: number): Promise<string | null>;
   /** Ask before the last batch is handed out. @throws ReadFault when the file was written in place meanwhile. */
   confirmUnchanged(): Promise<void>;
 };
 
 const headBytes = 64 * 1024;
+/** A last line without an end that is older than this will get none: many tools write none. */
+const SETTLED_MS = 60_000;
+const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /**
  * Opens, hands over and always closes. The open handle keeps reading the same file when the name is given to a new one
@@ -41,10 +53,21 @@ export async function* withTextFile<T>(
         `${place}: the file was written while it was read; write a new one beside it and rename it into place`,
       );
     };
+    const start = before.head.subarray(0, 3).equals(byteOrderMark) ? 3 : 0;
+    const last = Buffer.alloc(1);
+    await handle.read(last, 0, 1, Math.max(0, before.size - 1));
     yield* use({
       identity: before.identity,
       head,
-      text: () => decode(place, handle, encoding),
+      text: (from = 0) => decode(place, handle, encoding, from),
+      start,
+      size: before.size,
+      isBeingWritten: (now) =>
+        before.size > 0 &&
+        last[0] !== 0x0a &&
+        last[0] !== 0x0d &&
+        now.getTime() - before.writtenMs < SETTLED_MS,
+      digest: (bytes) => digest(handle, bytes),
       confirmUnchanged,
     });
   } finally {
@@ -52,22 +75,44 @@ export async function* withTextFile<T>(
   }
 }
 
-async function identify(handle: FileHandle): Promise<{ identity: string; head: Uint8Array }> {
+type Identified = { identity: string; head: Buffer; size: number; writtenMs: number };
+
+async function identify(handle: FileHandle): Promise<Identified> {
   const { size, mtimeNs } = await handle.stat({ bigint: true });
   const { buffer, bytesRead } = await handle.read(Buffer.alloc(headBytes), 0, headBytes, 0);
   const head = buffer.subarray(0, bytesRead);
   return {
     identity: `${size}-${mtimeNs}-${createHash('sha256').update(head).digest('base64url').slice(0, 16)}`,
     head,
+    size: Number(size),
+    writtenMs: Number(mtimeNs / 1_000_000n),
   };
 }
 
+/** All of the earlier part, not its head alone: a record that was changed in its middle must not be missed. */
+async function digest(handle: FileHandle, bytes: number): Promise<string | null> {
+  const hash = createHash('sha256');
+  const chunk = Buffer.alloc(4 * headBytes);
+  for (let at = 0; at < bytes; ) {
+    const { bytesRead } = await handle.read(chunk, 0, Math.min(chunk.length, bytes - at), at);
+    if (bytesRead === 0) return null;
+    hash.update(chunk.subarray(0, bytesRead));
+    at += bytesRead;
+  }
+  return hash.digest('base64url').slice(0, 22);
+}
+
 /** Bytes of another encoding would silently become replacement marks inside names. */
-async function* decode(place: string, handle: FileHandle, encoding: string): AsyncIterable<string> {
+async function* decode(
+  place: string,
+  handle: FileHandle,
+  encoding: string,
+  from: number,
+): AsyncIterable<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const chunk = Buffer.alloc(headBytes);
   try {
-    for (let at = 0; ; ) {
+    for (let at = from; ; ) {
       const { bytesRead } = await handle.read(chunk, 0, headBytes, at);
       if (bytesRead === 0) break;
       at += bytesRead;

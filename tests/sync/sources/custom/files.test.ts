@@ -155,7 +155,91 @@ describe('CSV files', () => {
   });
 });
 
+describe('a file that grows', () => {
+  const header = 'id,day,kind,amount,note\n';
+  const line = (id: string, amount = '1.00', note = '') => `${id},2025-12-31,sales,${amount},${note}\n`;
+  /** As the file system's clock goes, so that "just now" is now. */
+  const live = readContext({ pace: {} }, () => new Date());
+  const late = readContext({ pace: {} }, () => new Date(Date.now() + 120_000));
+
+  async function grow(first: string, second: string, over = {}, contexts = [live, live]) {
+    const source = spend({}, over);
+    await put('spend.csv', first);
+    const before = await readAll(source, 'spend', 'backfill', null, contexts[0]!);
+    await put('spend.csv', second);
+    const after = await readAll(source, 'spend', 'realtime', before.cursor, contexts[1]!);
+    return { source, before, ids: after.records.map(({ id }) => id), after };
+  }
+
+  test('is read from where it ended, also behind a byte order mark and broken lines', async () => {
+    const first = `\uFEFF${header}${line('s1')}${line('s2', '1.00', '"ä\nb"')}\n`;
+    const { ids, source, after } = await grow(first, `${first}${line('s3')}${line('s4', '2.50')}`);
+    expect(ids).toEqual(['s3', 's4']);
+    expect(unified(source, 'spend', after.records)).toMatchObject({ s4: { amount: 250, kind: 'sales' } });
+  });
+
+  test('grows again from there, and its lines keep their numbers', async () => {
+    const first = header + line('s1');
+    const { source, after } = await grow(first, first + line('s2'));
+    await put('spend.csv', `${first}${line('s2')}s3,bad\n`);
+    const third = await readAll(source, 'spend', 'realtime', after.cursor, live);
+    expect(unified(source, 'spend', third.records)).toEqual({
+      s3: 'line 4 has 2 fields where the header has 5',
+    });
+  });
+
+  test('is read whole when its earlier part changed, were it by one byte of the same length', async () => {
+    const first = header + line('s1', '1.00') + line('s2');
+    expect((await grow(first, header + line('s1', '7.00') + line('s2') + line('s3'))).ids).toEqual([
+      's1',
+      's2',
+      's3',
+    ]);
+  });
+
+  test('is read whole when it shrank, or has another header', async () => {
+    const first = header + line('s1') + line('s2');
+    expect((await grow(first, header + line('s1'))).ids).toEqual(['s1']);
+    expect((await grow(first, `${header.trim()},more\n${line('s9').trim()},x\n`)).ids).toEqual(['s9']);
+  });
+
+  test('is read whole in another encoding', async () => {
+    const first = header + line('s1');
+    expect((await grow(first, first + line('s2'), { encoding: 'windows-1252' })).ids).toEqual(['s1', 's2']);
+  });
+
+  test('a line that is being written is left until it has its end', async () => {
+    const first = `${header}${line('s1')}s2,2025-12-31,sales,12`;
+    const { before, ids, source, after } = await grow(first, `${first}34.50,\n`);
+    expect(before.records.map(({ id }) => id)).toEqual(['s1']);
+    expect(ids).toEqual(['s2']);
+    expect(unified(source, 'spend', after.records)).toMatchObject({ s2: { amount: 123_450 } });
+  });
+
+  test('a last line without an end is read once nobody has written for a minute', async () => {
+    const first = `${header}${line('s1')}${line('s2').trim()}`;
+    const { before, ids } = await grow(first, first, {}, [live, late]);
+    expect([before.records.map(({ id }) => id), ids]).toEqual([['s1'], ['s2']]);
+  });
+
+  test('nothing is swept while it is being written', async () => {
+    await put('spend.csv', `${header}${line('s1')}s2,2025`);
+    expect((await readAll(spend(), 'spend', 'sweep', null, live)).batches).toEqual([]);
+  });
+});
+
 describe('JSON lines', () => {
+  test('that are appended are read alone, a half-written one with its other half', async () => {
+    const one = '{"id":"1","who":{"name":"Ädä"}}\n';
+    const two = '{"id":"2","who":{"name":"B"}}';
+    const live = readContext({ pace: {} }, () => new Date());
+    await put('people.jsonl', one + two.slice(0, 9));
+    const first = await readAll(source(), 'people', 'backfill', null, live);
+    await put('people.jsonl', `${one}${two}\n`);
+    const second = await readAll(source(), 'people', 'realtime', first.cursor, live);
+    expect([first.records, second.records].map((list) => list.map(({ id }) => id))).toEqual([['1'], ['2']]);
+  });
+
   const source = () =>
     createCustomSource('crm', {
       kind: 'jsonl',
