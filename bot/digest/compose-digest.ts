@@ -9,12 +9,15 @@ import type { Answerer } from '../commands/answer-text.ts';
 import type { DigestDefinition } from './definition.ts';
 import { rankMovements } from './movement.ts';
 import { type Earlier, findRestated } from './restated.ts';
+import type { Studies } from './studies.ts';
 import { summarise } from './summary.ts';
 import { whyMoved } from './why-moved.ts';
 
 export type ComposeInput = {
   /** Stands at the slot's instant, so that a late digest says what a punctual one would have. */
   answerer: Answerer;
+  /** Where an answer's change comes from, and why a number is not what it was: as chat says it. */
+  studies: Studies;
   definition: DigestDefinition;
   /** What all of its readers may see. */
   rights: Rights;
@@ -49,7 +52,7 @@ const mostUnusual = 5;
 
 /** Null when these readers may see none of its KPIs. */
 export async function composeDigest(input: ComposeInput): Promise<Composed | null> {
-  const { answerer, definition, rights, now, timeZone, earlier, lateNote } = input;
+  const { answerer, studies, definition, rights, now, timeZone, earlier, lateNote } = input;
   const { answers, unanswered } = await answerAll(definition.kpis, answerer, rights);
   if (answers.length === 0) return null;
   const sources = new Map(
@@ -59,11 +62,11 @@ export async function composeDigest(input: ComposeInput): Promise<Composed | nul
   const unusual = input.unusual
     .filter(({ area }) => may(rights, `read:${area as Area}`))
     .slice(0, mostUnusual);
-  const restated = earlier ? await findRestated(definition.kpis, earlier, answerer, rights) : [];
+  const restated = earlier ? await findRestated(definition.kpis, { earlier, answerer, rights, studies }) : [];
   const movers = [];
   for (const { answer, tone } of rankMovements(answers).slice(0, mostMovers)) {
     const judged = { good: 'Better: ', bad: 'Worse: ', neutral: '' }[tone];
-    movers.push({ text: `${judged}${answer.sentence} ${await whyMoved(answer, answerer, rights)}`.trim() });
+    movers.push({ text: `${judged}${answer.sentence} ${await whyMoved(answer, studies.explain)}`.trim() });
   }
   const shown = areas.filter((area) => answers.some((answer) => answer.area === area));
   return {

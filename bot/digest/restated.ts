@@ -3,9 +3,15 @@ import { formatAnswerValue } from '../../kpi/number.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Rights } from '../access/roles.ts';
 import type { Answerer } from '../commands/answer-text.ts';
+import type { Studies } from './studies.ts';
+
+/** Sums told with a restated number: a rate has two. */
+const mostCauses = 2;
 
 /** The digest before this one: for which slot it was asked, and when it was written. */
 export type Earlier = { answerer: Answerer; writtenAt: Date };
+
+export type RestatedInput = { earlier: Earlier; answerer: Answerer; rights: Rights; studies: Studies };
 
 /**
  * Numbers of the last digest that have changed since: each question of then, for periods that were over by then,
@@ -13,9 +19,7 @@ export type Earlier = { answerer: Answerer; writtenAt: Date };
  */
 export async function findRestated(
   texts: readonly string[],
-  earlier: Earlier,
-  answerer: Answerer,
-  rights: Rights,
+  { earlier, answerer, rights, studies }: RestatedInput,
 ): Promise<{ text: string }[]> {
   const found: { text: string }[] = [];
   for (const text of texts) {
@@ -25,8 +29,12 @@ export async function findRestated(
     const [before, after] = [formatAnswerValue(then), formatAnswerValue(now)];
     // What reads the same is the same: a cent in a million is no news.
     if (then.value === null || now.value === null || before === after) continue;
+    const causes = await studies.restated(now.question, earlier.writtenAt, new Date(now.at));
     found.push({
-      text: `${now.title} of ${now.period.label} is now ${after}; the last digest said ${before}.`,
+      text: [
+        `${now.title} of ${now.period.label} is now ${after}; the last digest said ${before}.`,
+        ...causes.slice(0, mostCauses).map((cause) => `${cause}.`),
+      ].join(' '),
     });
   }
   return found;

@@ -1,5 +1,6 @@
 /** One digest for one slot: gate, composition, and the outbox rows of all its targets in one transaction. */
 import type { Database } from '../../db/client.ts';
+import type { EngineSettings } from '../../kpi/settings.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Painter } from '../../render/picture/painter.ts';
@@ -11,12 +12,14 @@ import { targetRights } from '../delivery/target.ts';
 import type { Host } from '../transports/teams/picture-address.ts';
 import { type Composed, composeDigest } from './compose-digest.ts';
 import { type DigestDefinition, readDefinition } from './definition.ts';
+import { createStudies } from './studies.ts';
 import { writeDigest } from './write-digest.ts';
 
 export type DigestRunnerOptions = {
   db: Database;
   /** An answerer that stands at an instant. */
   answererAt: (now: Date) => Answerer;
+  engine: EngineSettings;
   directory: Directory;
   paint: Pick<Painter, 'svg' | 'png'>;
   /** The outbox's `kick`: looks now for what was put in. */
@@ -102,6 +105,7 @@ type ForTarget = { target: DigestDefinition['targets'][number]; made: Composed |
 /** A digest for each set of rights among the targets: most targets share one. */
 async function composeAll({
   db,
+  engine,
   answererAt,
   directory,
   schedule,
@@ -123,6 +127,7 @@ async function composeAll({
         key,
         await composeDigest({
           answerer,
+          studies: createStudies(db, engine, slot),
           definition,
           rights,
           now: slot,

@@ -116,6 +116,7 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
   const runner = createDigestRunner({
     db,
     answererAt: (now) => createAnswerer({ db, engine, cache: createAnswerCache(null, log), now: () => now }),
+    engine,
     directory,
     paint: front.painter,
     kick: () => {

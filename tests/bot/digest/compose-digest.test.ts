@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { rightsOf } from '../../../bot/access/roles.ts';
 import { type ComposeInput, composeDigest } from '../../../bot/digest/compose-digest.ts';
 import { rankMovements } from '../../../bot/digest/movement.ts';
-import { type DigestHouse, openDigestHouse, slot } from './digest-house.ts';
+import { createStudies } from '../../../bot/digest/studies.ts';
+import { type DigestHouse, engine, openDigestHouse, slot } from './digest-house.ts';
 
 let house: DigestHouse;
 beforeAll(async () => {
@@ -14,6 +15,7 @@ const kpis = ['bookings last week', 'tickets last week'];
 const compose = (more: Partial<ComposeInput> = {}, texts = kpis) =>
   composeDigest({
     answerer: house.answererAt(slot),
+    studies: createStudies(house.db, engine, slot),
     definition: { name: 'exec', title: 'Executive digest', kpis: texts, role: 'executive', targets: [] },
     rights: rightsOf({ role: 'executive' }),
     now: slot,
@@ -44,7 +46,7 @@ test('its first paragraph names the best and the worst, with both figures', asyn
 
 test('a mover is judged and says where it comes from', async () => {
   const [mover] = (await compose())!.digest.movers;
-  expect(mover!.text).toMatch(/^Better: Bookings was .* Core \(product\) makes up 100 % of the change\.$/);
+  expect(mover!.text).toMatch(/^Better: Bookings was .* Core \(product\) makes up 100\s% of the rise\.$/);
 });
 
 test('each area has its section, in the order of the house', async () => {
@@ -103,7 +105,7 @@ test('a number that changed since the last digest is restated, an unchanged one 
   const lastWeek = new Date('2026-11-16T08:00:00Z');
   const made = await compose({ earlier: { answerer: house.answererAt(lastWeek), writtenAt: at } });
   expect(made!.digest.restated.map(({ text }) => text.replaceAll('\u00a0', ' '))).toEqual([
-    'Bookings of week 46 (9–15 Nov 2026) is now $1.3 K; the last digest said $1 K.',
+    'Bookings of week 46 (9–15 Nov 2026) is now $1.3 K; the last digest said $1 K. Won value: +$300 = +$300 records that were corrected (1).',
   ]);
 });
 

@@ -80,6 +80,7 @@ export async function openDigestHouse() {
   const answererAt = (now: Date) => createAnswerer({ db, engine, cache, now: () => now });
   const runner = createDigestRunner({
     db,
+    engine,
     answererAt,
     directory: createDirectory(access),
     paint: painter,
