@@ -23,7 +23,11 @@ export async function lackingOf(
   const connected: Given = ({ table, columns }) => {
     const filled = sources.flatMap(({ fills }) => fills?.[table] ?? []);
     return columns
-      .filter((column) => !filled.includes(everything) && !filled.includes(column))
+      .filter(
+        (column) =>
+          filled.length === 0 ||
+          !filled.some((one) => one === everything || one === column || column === 'id'),
+      )
       .map((column) => ({ table, column, whole: filled.length === 0 }));
   };
   const suspects = unique(lacks(kpi, catalogue, connected));

@@ -5,6 +5,24 @@ export type Need = { table: FactTable; columns: readonly string[] };
 
 const named = (fragment: string) => [...fragment.matchAll(/\bf\.(\w+)/g)].map(([, name]) => name!);
 
+/** Written by Herald on every row, or worked out of a ticket's events: no source gives them. */
+const own = new Set([
+  'tenant',
+  'system',
+  'company',
+  'followed',
+  'late',
+  'orphan',
+  'until',
+  'due_at',
+  'elapsed_seconds',
+  'breached',
+  'judged_at',
+  'first_reply_business_seconds',
+  'first_solution_business_seconds',
+  'resolution_business_seconds',
+]);
+
 /** A condition may hold though such a column is never given: it is not needed. */
 const tolerated = (condition: string) =>
   [...condition.matchAll(/\bf\.(\w+) is (?:distinct from|not true|null)\b|\bcoalesce\(f\.(\w+),/g)].map(
@@ -19,7 +37,9 @@ export function needOf({
 }: Pick<Measure, 'table' | 'day' | 'value' | 'when'>): Need {
   const spared = tolerated(when);
   const conditions = named(when).filter((column) => !spared.includes(column));
-  return { table, columns: [...new Set([...named(`${day} ${value}`), ...conditions])].sort() };
+  const columns = [...named(`${day} ${value}`), ...conditions].filter((column) => !own.has(column));
+  // Every row has an id: where nothing else is needed, a row is.
+  return { table, columns: columns.length > 0 ? [...new Set(columns)].sort() : ['id'] };
 }
 
 /** Recurring revenue between two instants is read from the subscriptions alone (kpi/span/). */

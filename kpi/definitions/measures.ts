@@ -137,7 +137,7 @@ export const measures: readonly Measure[] = [
     label: 'new leads',
     table: 'person',
     day: 'tz(f.lead_at)',
-    when: "f.system <> 'salesforce'",
+    when: "f.system <> 'salesforce' or coalesce(f.kind, '') = 'marketing_lead'",
     unit: 'count',
     kind: 'flow',
     dimensions: person,

@@ -39,22 +39,31 @@ const kinds: Record<string, Kind> = {
       apiVersion: text.optional(),
       /** Listen to Change Data Capture: changes within seconds, where the org has it. */
       changeDataCapture: z.boolean().optional(),
+      /** Its leads are counted: for whom no marketing platform keeps the same people. */
+      leads: z.boolean().optional(),
     }),
     create: async (
-      settings: {
+      {
+        leads = false,
+        ...settings
+      }: {
         baseUrl: string;
         clientId: string;
         clientSecret: string;
         apiVersion?: string;
         changeDataCapture?: boolean;
+        leads?: boolean;
       },
       { companyCurrency, timeZone },
     ) =>
-      (await import('./salesforce/create-salesforce-source.ts')).createSalesforceSource({
-        ...settings,
-        companyCurrency,
-        ...(timeZone ? { timeZone } : {}),
-      }),
+      countingLeads(
+        (await import('./salesforce/create-salesforce-source.ts')).createSalesforceSource({
+          ...settings,
+          companyCurrency,
+          ...(timeZone ? { timeZone } : {}),
+        }),
+        leads,
+      ),
   },
   hubspot: {
     title: 'HubSpot',
@@ -143,6 +152,25 @@ export async function openWebhook(
   return { webhook: await kind.webhook(secret) };
 }
 
+/**
+ * Salesforce's leads are mostly the same people as the marketing platform's contacts, and then count there alone. Where
+ * it is the only one that knows them, they are marked as counted.
+ */
+function countingLeads(source: Source, leads: boolean): Source {
+  if (!leads) return source;
+  const counted = (stream: Source['streams'][number]) => ({
+    ...stream,
+    unify(raw: unknown) {
+      const row = stream.unify(raw);
+      return row && { ...row, kind: 'marketing_lead' };
+    },
+  });
+  return {
+    ...source,
+    streams: source.streams.map((stream) => (stream.name === 'Lead' ? counted(stream) : stream)),
+  };
+}
+
 /** Check a source's settings without opening it; every fault in words, each with its place. */
 export async function checkSource({
   name,
@@ -171,7 +199,8 @@ export async function openSource(input: SourceInput): Promise<Source> {
 
 async function create(own: Record<string, unknown>, input: SourceInput): Promise<Source> {
   const kind = kinds[input.name];
-  if (kind) return kind.create(own as never, input);
+  // Parsed, not as written: an address that is left out has its default.
+  if (kind) return kind.create(kind.shape.parse(own) as never, input);
   const { createCustomSource } = await import('./custom/create-custom-source.ts');
   return createCustomSource(input.name, own as CustomSettings, input);
 }
