@@ -72,8 +72,8 @@ export async function readAttributed(sql: Queryable, input: AttributedInput): Pr
 type Kept = (channel: string) => boolean;
 
 function byDeal(journeys: readonly WonJourney[], input: AttributedInput, isKept: Kept): Map<string, Figure> {
-  const parts = new Map<string, WonJourney[]>(input.slice.by === null ? [['', []]] : []);
-  for (const journey of journeys) parts.set(journey.part, [...(parts.get(journey.part) ?? []), journey]);
+  const parts = Map.groupBy(journeys, ({ part }) => part);
+  if (input.slice.by === null && parts.size === 0) parts.set('', []);
   return new Map(
     [...parts].map(([name, some]) => {
       const { credits, figure } = credited(some, input);

@@ -52,18 +52,19 @@ export async function readJourneys(
   const conditions = filterConditions(filters, 'd', values);
   const rows = await sql.unsafe<Row[]>(
     `with won as materialized (
-       select d.system, d.id, d.company, d.amount, d.closed_on as day, ${by ? `coalesce(d.${by}, '')` : `''`} as part,
+       select row_number() over (order by d.system, d.id) as n, d.company, d.amount, d.closed_on as day, ${by ? `coalesce(d.${by}, '')` : `''`} as part,
          (d.closed_on - $4::int)::timestamp at time zone $1 as opens_at,
          (d.closed_on + 1)::timestamp at time zone $1 as closes_at
        from deal d
-       where d.tenant = 1 and d.is_won and d.closed_on >= $2::date and d.closed_on < $3::date ${conditions})
-     select w.day, w.part, w.amount,
-       coalesce(array_agg(coalesce(t.source, '') order by t.touched_at, t.system, t.id) filter (where t.id is not null), '{}') as channels,
-       coalesce(array_agg((extract(epoch from w.closes_at - t.touched_at) / 3600)::double precision
-         order by t.touched_at, t.system, t.id) filter (where t.id is not null), '{}') as hours
-     from won w left join touch t on t.tenant = 1 and t.company = w.company and t.responded
-       and t.touched_at >= w.opens_at and t.touched_at < w.closes_at
-     group by w.system, w.id, w.day, w.part, w.amount order by w.system, w.id`,
+       where d.tenant = 1 and d.is_won and d.closed_on >= $2::date and d.closed_on < $3::date ${conditions}),
+     way as (
+       select w.n, array_agg(coalesce(t.source, '') order by t.touched_at, t.system, t.id) as channels,
+         array_agg((extract(epoch from w.closes_at - t.touched_at) / 3600)::double precision order by t.touched_at, t.system, t.id) as hours
+       from won w join touch t on t.tenant = 1 and t.company = w.company and t.responded
+         and t.touched_at >= w.opens_at and t.touched_at < w.closes_at
+       group by w.n)
+     select w.day, w.part, w.amount, coalesce(y.channels, '{}') as channels, coalesce(y.hours, '{}') as hours
+     from won w left join way y on y.n = w.n order by w.n`,
     values as never[],
   );
   const journeys = rows.flatMap(({ day, part, amount, channels, hours }): WonJourney[] =>

@@ -18,12 +18,17 @@ export type StageInput = {
 
 type Row = { i: number; part: string; value: number | null; n: number; part_of_n: number };
 
-/** The history of the deals that there are, with their own dimensions; `seen` is what is read of it. */
+/** The history of the deals that there are, with their own dimensions. */
 const history = (part: string, conditions: string) => `
   step as (
     select s.system, s.deal_id, s.stage, s.probability, s.close_on, s.entered_at, d.closed_on, ${part} as part, s.id
     from deal_stage s join deal d on d.tenant = 1 and d.system = s.system and d.id = s.deal_id
     where s.tenant = 1 and s.entered_at is not null ${conditions})`;
+
+/** Of deals that moved in the periods: the others entered and left nothing in them. A day more for time zones. */
+const moving = `and (s.system, s.deal_id) in (
+      select x.system, x.deal_id from deal_stage x
+      where x.tenant = 1 and x.entered_at >= (select min(lo) from p) - 1 and x.entered_at < (select max(hi) from p) + 1)`;
 
 /** Rows that only change an amount or a date are no entry. Ids of one instant are told apart by text. */
 const entries = `
@@ -75,7 +80,7 @@ export async function readStages(
   const part = slice.by ? `coalesce(d.${slice.by}, '')` : `''`;
   const rows = await sql.unsafe<Row[]>(
     `with p as (select * from unnest($1::int[], $3::date[], $4::date[]) as p(i, lo, hi)),
-     ${history(part, conditions)}${statements[of]}`,
+     ${history(part, `${conditions} ${of === 'slip_rate' ? '' : moving}`)}${statements[of]}`,
     values as never[],
   );
   const figures: Map<string, Figure>[] = periods.map(() => new Map());
