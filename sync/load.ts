@@ -7,6 +7,7 @@
  */
 import type { Database, Transaction } from '../db/client.ts';
 import { identityFault } from './load/check-record.ts';
+import { confirmHeads } from './load/confirm-heads.ts';
 import { findChanged, findGone } from './load/find-changed.ts';
 import { type Held, hold } from './load/hold.ts';
 import { holdLease } from './load/hold-lease.ts';
@@ -66,7 +67,12 @@ async function loadPart(db: Database, target: LoadTarget, part: Part): Promise<O
 async function writePart(tx: Transaction, target: LoadTarget, part: Part): Promise<Omit<Loaded, 'read'>> {
   const place = { source: target.source.name, stream: target.stream.name };
   await holdLease(tx, target.lease);
-  const changed = await findChanged(tx, place, part.records.filter(isUpsert));
+  // Copies come out of order where records are followed one by one: an older one that is read late must find its better.
+  const withConfirmed = target.lane === 'realtime' || target.lane === 'hinted';
+  const { changed, confirmed } = await findChanged(tx, place, part.records.filter(isUpsert), {
+    withConfirmed,
+  });
+  if (confirmed.length > 0) await confirmHeads(tx, place, confirmed);
   const gone = await findGone(tx, place, part.records.filter(isRemoval));
   let batchId: number | null = null;
   const held = [...part.held];

@@ -2,13 +2,13 @@
 import { type Database, openDatabase } from '../../../db/client.ts';
 import { takeLease } from '../../../platform/lease.ts';
 import { type Loaded, loadBatch } from '../../../sync/load.ts';
-import type { SourceRecord, UnifiedRow } from '../../../sync/source.ts';
+import type { LoadedLane, SourceRecord, UnifiedRow } from '../../../sync/source.ts';
 import { openTestDatabase } from '../../database.ts';
 import { MemorySource } from '../../memory-source.ts';
 
 export type Loading = {
   db: Database;
-  load(records: SourceRecord[], at?: number): Promise<Loaded>;
+  load(records: SourceRecord[], at?: number, lane?: LoadedLane): Promise<Loaded>;
   /** As if nothing had been loaded, with this mapping from now on; without one, what is parsed is the row. */
   empty(unify?: (raw: unknown) => UnifiedRow | null): Promise<void>;
   close(): Promise<void>;
@@ -22,10 +22,10 @@ export async function openLoading(): Promise<Loading> {
   const lease = (await takeLease(db, 'sync:billing', 'test'))!;
   return {
     db,
-    load: (records, at = 1) =>
+    load: (records, at = 1, lane = 'backfill') =>
       loadBatch(
         db,
-        { source, stream, lane: 'backfill', runId: 1, lease },
+        { source, stream, lane, runId: 1, lease },
         { stream: 'invoice', records, cursor: { at }, coveredUntil: null },
       ),
     async empty(unify = (raw) => raw as UnifiedRow) {
