@@ -68,22 +68,27 @@ function askedRetention(text: string, { parse }: Grammar): RelationRequest | nul
 
 function askedLag(text: string, answerer: Grammar): RelationRequest | null {
   const sure = explicit.exec(text);
-  if (sure) return lagOf(sided(sure[1]!, answerer), sided(sure[2]!, answerer), answerer);
+  if (sure) return lagOf([sure[1]!, sure[2]!], answerer);
   const splits = leadingSplits(text);
   // "Do new leads lead bookings": the verb is also a noun, so that split is right of which both sides are KPIs.
-  const split = splits.find((sides) => sides.every((side) => understood(named(side), answerer))) ?? splits[0];
-  if (split) return lagOf(sided(split[0], answerer), sided(split[1], answerer), answerer);
+  const split = splits.find((sides) => areKpis(sides, answerer)) ?? splits[0];
+  if (split) return lagOf(split, answerer);
   const maybe = perhaps.exec(text);
   if (!maybe || understood(text, answerer)) return null;
-  const sides = [understood(named(maybe[1]!), answerer), understood(named(maybe[2]!), answerer)];
-  return sides[0] && sides[1] ? lagOf(sides[0], sides[1], answerer) : null;
+  const sides: Sides = [maybe[1]!, maybe[2]!];
+  return areKpis(sides, answerer) ? lagOf(sides, answerer) : null;
 }
 
+type Sides = [string, string];
+
+const areKpis = (sides: Sides, answerer: Grammar): boolean =>
+  sides.every((side) => understood(named(side), answerer) !== null);
+
 /** "does A lead B" cut at each of its verbs. */
-function leadingSplits(text: string): [string, string][] {
+function leadingSplits(text: string): Sides[] {
   const clause = leading.exec(text)?.[1];
   if (clause === undefined) return [];
-  return [...clause.matchAll(verbs)].flatMap((verb): [string, string][] => {
+  return [...clause.matchAll(verbs)].flatMap((verb): Sides[] => {
     const [before, after] = [clause.slice(0, verb.index), clause.slice(verb.index + verb[0].length)];
     return before.trim() === '' || after.trim() === '' ? [] : [[before, after]];
   });
@@ -91,10 +96,6 @@ function leadingSplits(text: string): [string, string][] {
 
 /** "Support load" over time is the number of tickets. */
 const named = (side: string) => side.replace(load, 'tickets created');
-
-function sided(side: string, { parse }: Grammar): Question {
-  return parse(named(side));
-}
 
 function understood(text: string, { parse }: Grammar): Question | null {
   try {
@@ -106,31 +107,26 @@ function understood(text: string, { parse }: Grammar): Question | null {
 }
 
 /** The period and the filters of either side hold for both. */
-function lagOf(first: Question, second: Question, answerer: Grammar): RelationRequest {
+function lagOf(sides: Sides, answerer: Grammar): RelationRequest {
+  const [first, second] = sides.map((side) => answerer.parse(named(side))) as [Question, Question];
   for (const question of [first, second]) refuseExtras(question);
-  const stated = [first, second].filter((question) => isStated(question, answerer));
-  const [one, other] = stated;
+  const [one, other] = [first, second].filter((_question, i) => hasPeriod(sides[i]!, answerer));
   if (one && other && (one.period.from !== other.period.from || one.period.to !== other.period.to))
     throw new HeraldError('ask', 'That names two periods. Two KPIs are compared over one and the same.');
+  const isNew = (filter: Filter) =>
+    !first.filters.some((known) => JSON.stringify(known) === JSON.stringify(filter));
   return {
     kind: 'lag',
     first: first.kpi,
     second: second.kpi,
-    filters: [
-      ...first.filters,
-      ...second.filters.filter(
-        (filter) => !first.filters.some((known) => JSON.stringify(known) === JSON.stringify(filter)),
-      ),
-    ],
+    filters: [...first.filters, ...second.filters.filter(isNew)],
     window: one?.period ?? null,
   };
 }
 
-/** Whether its words name a period: without one, the KPI’s usual period is read into them. */
-function isStated(question: Question, { parse }: Grammar): boolean {
-  const usual = parse(question.kpi.replaceAll('_', ' ')).period;
-  return usual.from !== question.period.from || usual.to !== question.period.to;
-}
+/** Whether the words name a period: then a second one is one too many. Without one, the KPI’s usual period is read into them. */
+const hasPeriod = (side: string, answerer: Grammar): boolean =>
+  understood(`${named(side)} last 7 days`, answerer) === null;
 
 function refuseExtras({ by, top, asOf, aim, comparison }: Question): void {
   if (by === null && top === null && asOf === null && aim === undefined && comparison?.kind !== 'last_year')

@@ -94,7 +94,8 @@ export function agreeBreakdown(
   kpi: KpiDefinition,
 ): { by: Dimension | null; top: Question['top'] } {
   const named = new Set([...draft.by, ...draft.tops.flatMap((top) => top.by ?? [])]);
-  const [by = null, second] = named;
+  const [word = null, second] = named;
+  const by = word && otherName(word, kpi);
   const ways = kpi.dimensions.map((dimension) => `${said(kpi)} by ${dimensionWords[dimension][0]}`);
   if (second)
     throw new Misread(
@@ -111,6 +112,12 @@ export function agreeBreakdown(
   const n = top.n ?? usualParts;
   if (n < 1 || n > mostParts) throw new Misread(`Herald shows 1 to ${mostParts} parts, not ${n}.`, tops);
   return { by, top: { n, order: orderOf(top.order, kpi) } };
+}
+
+/** The channel that a deal or a customer came by is its source; only tickets have a channel of their own. */
+function otherName(dimension: Dimension, { dimensions }: KpiDefinition): Dimension {
+  const source = dimension === 'channel' && !dimensions.includes('channel') && dimensions.includes('source');
+  return source ? 'source' : dimension;
 }
 
 function orderOf(order: Draft['tops'][number]['order'], kpi: KpiDefinition): 'top' | 'bottom' {

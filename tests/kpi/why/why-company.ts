@@ -169,6 +169,7 @@ export async function openWhyCompany() {
   return {
     db,
     billing,
+    salesforce,
     async sync() {
       await cycle(db, billing, now);
       await cycle(db, salesforce, now);
