@@ -139,6 +139,9 @@ describe('what changed', () => {
 });
 
 test('the channel that deals came by is their source; tickets have a channel of their own', () => {
-  expect(answerer.parse('pipeline velocity by channel')).toMatchObject({ kpi: 'sales_velocity', by: 'source' });
+  expect(answerer.parse('pipeline velocity by channel')).toMatchObject({
+    kpi: 'sales_velocity',
+    by: 'source',
+  });
   expect(answerer.parse('tickets created by channel')).toMatchObject({ by: 'channel' });
 });
