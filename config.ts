@@ -154,7 +154,12 @@ export const configSchema = z.strictObject({
   measures: ownMeasuresSchema.default({}),
   kpis: z.array(ownKpiSchema).default([]),
   targets: z.record(z.string(), goals).default({}),
-  retention: z.strictObject({ historyMonths: z.int().min(1).max(1200).default(25) }).prefault({}),
+  retention: z
+    .strictObject({
+      historyMonths: z.int().min(1).max(1200).default(25),
+      changeLogDays: z.int().min(1).max(3650).default(35),
+    })
+    .prefault({}),
   demo: z
     .strictObject({
       live: z.boolean().default(true),

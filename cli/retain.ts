@@ -1,4 +1,4 @@
-/** `herald retain [--format json]`: months are made ahead, history older than retention.historyMonths is dropped. */
+/** `herald retain [--format json]`: months are made ahead, history older than retention.historyMonths and read changes older than retention.changeLogDays are dropped. */
 import { parseArgs } from 'node:util';
 import { HeraldError } from '../platform/errors.ts';
 import { asHeraldError, openHouse } from './house.ts';
@@ -14,9 +14,8 @@ export const retain: Verb = async (tools) => {
   try {
     const house = await openHouse(tools.config(), tools.now, terminal.say, { max: 2, name: 'herald-retain' });
     try {
-      const { historyMonths } = house.config.retention;
       const report = await retainUnderLease(house.db, {
-        historyMonths,
+        ...house.config.retention,
         now: tools.now(),
         holder: tools.processId,
       });
@@ -24,7 +23,7 @@ export const retain: Verb = async (tools) => {
       if (values.format === 'json') terminal.out(`${JSON.stringify(report, null, 2)}\n`);
       else
         terminal.out(
-          `history from ${report.from.toISOString().slice(0, 10)}\t${report.carried} versions carried\t${report.dropped.length} partitions and ${report.deleted} rows dropped\n`,
+          `history from ${report.from.toISOString().slice(0, 10)}\t${report.carried} versions carried\t${report.dropped.length} partitions and ${report.deleted} rows dropped\t${report.logged} read changes dropped\n`,
         );
       return 0;
     } finally {

@@ -138,8 +138,13 @@ export const start: Verb = async (tools) => {
         });
         const working = loops;
         close.push(() => working.stop());
-        const { historyMonths } = config.retention;
-        void retainDaily(house.db, { historyMonths, now: tools.now, holder: tools.processId, log, signal });
+        void retainDaily(house.db, {
+          ...config.retention,
+          now: tools.now,
+          holder: tools.processId,
+          log,
+          signal,
+        });
         const asked = await openRunQueue(workshop, sources, working);
         runQueue = asked;
         close.push(() => asked.close());
