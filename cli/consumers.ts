@@ -29,8 +29,7 @@ export const consumers: readonly Consumer[] = [
   },
   {
     name: 'resolve',
-    after: ['schedules'],
-    follows: ['totals'],
+    follows: ['schedules', 'totals'],
     run: async ({ db }) => {
       await resolve(db);
     },

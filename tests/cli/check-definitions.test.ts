@@ -19,9 +19,9 @@ describe('KPIs that the configuration names', () => {
 digests: [{ name: board, title: Board, kpis: [churn last quarter, florb], targets: [{ kind: mail, to: a@example.com }] }]
 alerts: [{ kpis: [ticket_created], targets: [{ kind: slack, to: C1 }] }]
 targets: { bokings: { quarter: 5 } }
-kpis: [{ name: mine }]`;
+kpis: [{ name: mine, title: Mine, area: sales, text: Ours, formula: wonn_value }]`;
     expect(() => check(yaml)).toThrow(
-      /digests\.0 \(board\): "florb"[\s\S]*alerts\.0: [\s\S]*targets\.bokings[\s\S]*kpis: /,
+      /kpis\.0 \(mine\)\.formula: [\s\S]*digests\.0 \(board\): "florb"[\s\S]*alerts\.0[\s\S]*targets\.bokings/,
     );
   });
 

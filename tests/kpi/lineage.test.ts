@@ -4,6 +4,7 @@ import { lineage } from '../../cli/lineage.ts';
 import { type Database, openDatabase } from '../../db/client.ts';
 import { builtIn } from '../../kpi/catalogue.ts';
 import { answer } from '../../kpi/engine.ts';
+import { parseFormula, reads } from '../../kpi/formula.ts';
 import type { Filter, Period } from '../../kpi/question.ts';
 import { readLineage } from '../../kpi/read/lineage.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
@@ -140,7 +141,15 @@ async function both(kpi: string, filters: Filter[] = []) {
 }
 
 const added = (values: readonly { value: number }[]) => values.reduce((sum, { value }) => sum + value, 0);
-const summed = builtIn.kpis.filter((kpi) => kpi.formula.kind !== 'percentile').map((kpi) => kpi.name);
+/** Sums of records; formulas over other KPIs lead to those KPIs' records instead. */
+const summed = builtIn.kpis
+  .filter(
+    ({ formula }) =>
+      formula.kind === 'span' ||
+      (formula.kind === 'arithmetic' &&
+        reads(parseFormula(formula.text)).every((read) => read.what !== 'kpi')),
+  )
+  .map((kpi) => kpi.name);
 
 describe('the records behind a number', () => {
   test.each(summed)('add up to each part of %s', async (kpi) => {
@@ -154,6 +163,13 @@ describe('the records behind a number', () => {
       // Where there was never a record the answer says "unknown" and not 0.
       expect(part.unit === 'money' ? total / settings.minorPerUnit : total).toBe(value ?? 0);
     });
+  });
+
+  test('of a formula over other KPIs are the records of those, under their names', async () => {
+    const { parts } = await both('arpa');
+    expect(parts.map((part) => part.label)).toEqual(['MRR at the end', 'Customers: active customers']);
+    const { answered } = await both('customers');
+    expect(parts[1]!.total).toBe(answered.value);
   });
 
   test('are not nothing, for the figures that this company has', async () => {

@@ -235,11 +235,11 @@ describe('Salesforce stand-in', () => {
   });
 
   it('refuses a composite with more than 5 queries or 25 parts', async () => {
-    const query = part(`${root}/query?q=SELECT+Id+FROM+Lead`, 'a');
-    const describe = part(`${root}/sobjects/Lead/describe`, 'a');
-    expect((await composite(Array(6).fill(query))).status).toBe(400);
-    expect((await composite(Array(26).fill(describe))).status).toBe(400);
-    expect((await composite(Array(25).fill(describe))).status).toBe(200);
+    const parts = (path: string, n: number) =>
+      Array.from({ length: n }, (_, i) => part(`${root}/${path}`, `a${i}`));
+    expect((await composite(parts('query?q=SELECT+Id+FROM+Lead', 6))).status).toBe(400);
+    expect((await composite(parts('sobjects/Lead/describe', 26))).status).toBe(400);
+    expect((await composite(parts('sobjects/Lead/describe', 25))).status).toBe(200);
   });
 
   it('pages through 60,000 campaign members in a few seconds', async () => {
