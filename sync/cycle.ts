@@ -9,6 +9,7 @@ import { type Checkpoint, dueLanes } from './due-lanes.ts';
 import { descendants, order } from './graph.ts';
 import { followHints } from './hints/follow-hints.ts';
 import { keepSwept, type Loaded, type LoadTarget, loadBatch, loadSweep } from './load.ts';
+import { remap } from './remap.ts';
 import type { Batch, Cursor, Lane, LoadedLane, ReadContext, Source, Stream } from './source.ts';
 import { ReadFault } from './source.ts';
 import { Run } from './states.ts';
@@ -115,6 +116,7 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
 
 async function runStream(input: CycleInput, run: Run, stream: Stream, total: Loaded): Promise<void> {
   const { db, source, context, settings } = input;
+  total.changed += await remap(db, { source, stream, lane: 'backfill', runId: run.id, lease: input.lease });
   const kept = await db.sql<
     Checkpoint[]
   >`select stream, lane, cursor, finished_at from checkpoint where source = ${source.name} and stream = ${stream.name}`;

@@ -120,12 +120,21 @@ export type Feed = {
   follow(position: Cursor, context: FeedContext): AsyncIterable<{ hints: readonly Hint[]; position: Cursor }>;
 };
 
+/** What a mapping that settings may change is made of; rows are mapped anew when it differs from what they came by. */
+export type MappingPrint = {
+  print: string;
+  /** Columns of the unified table that it gives. */
+  columns: readonly string[];
+};
+
 export type Stream = {
   name: string;
   /** Where `unify` puts a record of this stream. */
   table: UnifiedTable;
   /** Lanes this stream has, in the order in which a full cycle runs them. */
   lanes: readonly Lane[];
+  /** Of streams whose `unify` follows from settings. */
+  mapping?: MappingPrint;
   /** Rows of these streams must be there first (edges of the job graph). */
   after?: readonly string[];
   /**

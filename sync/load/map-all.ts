@@ -10,7 +10,10 @@ const BETWEEN_BREATHS = 200;
 export type Mapped = { rows: Map<string, UnifiedRow>; out: string[]; held: Held[] };
 
 /** Changed records through their mapping: rows, ids that are no facts, and what must be held. */
-export async function mapAll(stream: Stream, changed: readonly Changed[]): Promise<Mapped> {
+export async function mapAll(
+  stream: Stream,
+  changed: readonly Pick<Changed, 'id' | 'payload' | 'tooLarge'>[],
+): Promise<Mapped> {
   const mapped: Mapped = { rows: new Map(), out: [], held: [] };
   for (const [at, { id, payload, tooLarge }] of changed.entries()) {
     if (at % BETWEEN_BREATHS === 0) await breathe();

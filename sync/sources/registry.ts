@@ -157,12 +157,13 @@ export async function openWebhook(
  * it is the only one that knows them, they are marked as counted.
  */
 function countingLeads(source: Source, leads: boolean): Source {
-  if (!leads) return source;
+  const mapping = { print: leads ? 'counted' : 'not counted', columns: [] };
   const counted = (stream: Source['streams'][number]) => ({
     ...stream,
+    mapping,
     unify(raw: unknown) {
       const row = stream.unify(raw);
-      return row && { ...row, kind: 'marketing_lead' };
+      return row && leads ? { ...row, kind: 'marketing_lead' } : row;
     },
   });
   return {

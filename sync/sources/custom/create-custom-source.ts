@@ -41,6 +41,7 @@ export function createCustomSource(name: string, settings: CustomSettings, house
       // compileMapping has refused every other name.
       table: spec.entity as UnifiedTable,
       lanes: reader.lanes,
+      mapping: mappings.get(stream)!.made,
       ...(spec.after ? { after: spec.after } : {}),
       unify: (raw) => mappings.get(stream)!.unify(raw),
     }),

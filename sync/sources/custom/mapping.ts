@@ -1,6 +1,7 @@
 /** A stream's `map` compiled once into `unify`, with every fault in it reported at once. */
+import { createHash } from 'node:crypto';
 import { didYouMean } from '../../../platform/closest.ts';
-import { RecordFault, type UnifiedRow } from '../../source.ts';
+import { type MappingPrint, RecordFault, type UnifiedRow } from '../../source.ts';
 import { minorDigits } from '../minor-digits.ts';
 import { type ColumnType, isUnifiedTable, unifiedColumns, writtenByHerald } from './columns.ts';
 import { fieldOf } from './field-of.ts';
@@ -11,6 +12,8 @@ import { convert, type Shape, type Value } from './values.ts';
 export type Mapping = {
   /** Fields of the system's record that are read, sorted. */
   fields: readonly string[];
+  /** What it is made of, the house's shapes of values included. */
+  made: MappingPrint;
   /** Null when the stream's `where` or `deletedWhen` says that it is no fact. */
   unify(raw: unknown): UnifiedRow | null;
 };
@@ -75,8 +78,17 @@ export function compileMapping(
   const filter = compileRowFilter(stream, shape);
   const mapped = steps.flatMap(({ rule }) => rule.fields ?? rule.field ?? []);
   const fields = [...new Set([...mapped, ...filter.fields])].sort();
-  return { mapping: { fields, unify: (raw) => unify(raw, steps, filter, shape) }, faults };
+  const { map, where, deletedWhen } = stream;
+  const made = {
+    print: hashOfText(
+      JSON.stringify([entity, map, where, deletedWhen, { ...shape, empty: [...shape.empty] }]),
+    ),
+    columns: [...new Set(steps.map(({ column }) => column))].sort(),
+  };
+  return { mapping: { fields, made, unify: (raw) => unify(raw, steps, filter, shape) }, faults };
 }
+
+const hashOfText = (text: string) => createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
 /** The type that a column leaves no choice about; null where it does. */
 function typeOf(holds: ColumnType, rule: FieldRule): FieldType | null {
