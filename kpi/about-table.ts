@@ -1,4 +1,5 @@
 import type { Queryable } from '../db/client.ts';
+import { sourcesBehind } from './behind/sources-behind.ts';
 import type { KpiDefinition } from './definition.ts';
 import { readDataVersion, readFreshness } from './freshness.ts';
 import type { EngineSettings } from './settings.ts';
@@ -10,13 +11,12 @@ export async function aboutTable(
   sql: Queryable,
   kpi: KpiDefinition,
   question: { asOf: string | null; repairs: readonly { from: string; to: string }[] },
-  settings: Pick<EngineSettings, 'sources' | 'currency'>,
+  settings: Pick<EngineSettings, 'sources' | 'currency' | 'catalogue'>,
   now: Date,
 ): Promise<
   Pick<TableAnswer, 'area' | 'currency' | 'freshness' | 'warnings' | 'dataVersion' | 'asOf' | 'at'>
 > {
-  const sources = settings.sources.filter((source) => kpi.sources.includes(source.name));
-  const freshness = await readFreshness(sql, sources, now);
+  const freshness = await readFreshness(sql, sourcesBehind(kpi, settings), now);
   return {
     area: kpi.area,
     currency: settings.currency,
