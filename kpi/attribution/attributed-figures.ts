@@ -6,9 +6,16 @@ import type { Queryable } from '../../db/client.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Dimension } from '../question.ts';
 import { firstDays, knownValues } from '../read/measure-sums.ts';
+import { type Once, once } from '../read/once.ts';
 import type { Figure, Figures, Slice, Span } from '../read/slice.ts';
 import { type AttributionModel, attribute } from './attribute.ts';
-import { type DealFilter, dealDimensions, readJourneys, type WonJourney } from './read-journeys.ts';
+import {
+  type DealFilter,
+  dealDimensions,
+  type JourneyInput,
+  readJourneys,
+  type WonJourney,
+} from './read-journeys.ts';
 
 export type AttributedInput = {
   model: AttributionModel;
@@ -17,6 +24,8 @@ export type AttributedInput = {
   timeZone: string;
   minorPerUnit: number;
   today: string;
+  /** Models differ in how they credit the same ways, which are read once. */
+  shared: Once;
 };
 
 /** The part that holds what nobody is credited with. */
@@ -46,7 +55,7 @@ export async function readAttributed(sql: Queryable, input: AttributedInput): Pr
   const known = periods.map(({ from, to }) => begun !== undefined && begun < to && from <= today);
   const asked = periods.filter((_period, i) => known[i]);
   if (asked.length === 0) return periods.map(() => new Map());
-  const { journeys } = await readJourneys(sql, {
+  const ways: JourneyInput = {
     period: {
       from: asked.map(({ from }) => from).sort()[0]!,
       to: asked
@@ -57,7 +66,8 @@ export async function readAttributed(sql: Queryable, input: AttributedInput): Pr
     timeZone,
     filters: slice.filters.filter(isOfDeal),
     by: dealBy,
-  });
+  };
+  const { journeys } = await once(input.shared, ['journeys', ways], () => readJourneys(sql, ways));
   const kept = slice.filters.filter((filter) => isTouched(filter.dimension));
   const isKept = (channel: string) => kept.every(({ values }) => values.includes(channel));
   return periods.map(({ from, to }, i) => {

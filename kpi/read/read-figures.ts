@@ -57,6 +57,7 @@ export async function readFigures(
         timeZone: settings.calendar.timeZone,
         minorPerUnit: settings.minorPerUnit,
         today,
+        shared: kept,
       });
     case 'lifetime':
       return readLifetime(sql, {
