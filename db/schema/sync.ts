@@ -260,8 +260,14 @@ export const entity_link = pgTable(
     id: text('id').notNull(),
     company: bigint('company', { mode: 'number' }).notNull(),
     reason: text('reason').notNull(),
+    /** Hashes of the keys by which it was matched last: through them a changed account finds all whom it concerns. */
+    keys: bigint('keys', { mode: 'number' }).array().notNull().default([]),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] }), index('entity_link_company').on(t.company)],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('entity_link_company').on(t.company),
+    index('entity_link_keys').using('gin', t.keys),
+  ],
 );
 
 /** What people said of two accounts, whatever their names and domains say: one customer, or never one. */

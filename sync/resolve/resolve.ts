@@ -95,6 +95,7 @@ async function matchAll(db: Database): Promise<void> {
         id: row.id,
         company,
         reason: match.reasons.get(row) ?? 'own id',
+        keys: [],
       })),
     );
     await tx`

@@ -1,5 +1,5 @@
 /** Who is who, source-keyed: accounts, people and our own staff. */
-import { pg } from '../../drizzle.ts';
+import { orm, pg } from '../../drizzle.ts';
 import { instant, key, stamped } from './columns.ts';
 
 const { bigint, boolean, index, jsonb, pgTable, primaryKey, text } = pg;
@@ -53,6 +53,8 @@ export const person = pgTable(
     primaryKey({ columns: [t.tenant, t.system, t.id] }),
     index('person_company').on(t.company),
     index('person_account').on(t.tenant, t.system, t.account_id),
+    index('person_email').on(orm.sql`lower(email)`),
+    index('person_domain').on(orm.sql`lower(split_part(email, '@', 2))`).where(orm.sql`account_id is null`),
   ],
 );
 

@@ -43,7 +43,10 @@ export const invoice = pgTable(
     currency: text('currency'),
     status: text('status'),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('invoice_account').on(t.tenant, t.system, t.account_id),
+  ],
 );
 
 export const payment = pgTable(
@@ -60,6 +63,7 @@ export const payment = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('payment_account').on(t.tenant, t.system, t.account_id),
     index('payment_invoice').on(t.tenant, t.system, t.invoice_id),
   ],
 );

@@ -68,7 +68,10 @@ export const activity = pgTable(
     status: text('status'),
     at: instant('at'),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('activity_person').on(t.tenant, t.system, t.person_id),
+  ],
 );
 
 /** What is to be reached: a seller's quota of bookings, or a plan for any KPI. Both days are inclusive. */

@@ -114,7 +114,12 @@ export const conversation = pgTable(
     rating: integer('rating'),
     rated_at: instant('rated_at'),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] }), index('conversation_company').on(t.company)],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('conversation_company').on(t.company),
+    index('conversation_account').on(t.tenant, t.system, t.account_id),
+    index('conversation_person').on(t.tenant, t.system, t.person_id),
+  ],
 );
 
 export const survey = pgTable(
@@ -129,5 +134,9 @@ export const survey = pgTable(
     score: integer('score'),
     responded_at: instant('responded_at'),
   },
-  (t) => [primaryKey({ columns: [t.tenant, t.system, t.id] })],
+  (t) => [
+    primaryKey({ columns: [t.tenant, t.system, t.id] }),
+    index('survey_account').on(t.tenant, t.system, t.account_id),
+    index('survey_email').on(orm.sql`lower(email)`),
+  ],
 );
