@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { createTerminal } from './cli/terminal.ts';
 import type { DemoDoor, Tools, Verb } from './cli/verb.ts';
 import { type Config, readConfig } from './config.ts';
+import type { Demo } from './demo/demo.ts';
 import { exitCodes, HeraldError } from './platform/errors.ts';
 import { createLog, type Log, scrub } from './platform/log.ts';
 
@@ -59,10 +60,18 @@ const usage = `herald <verb>
 `;
 
 const now = () => new Date();
+let company: Demo | null = null;
 const demo: DemoDoor = {
-  openPlatforms: async (input) => (await import('./demo/open-platforms.ts')).openPlatforms(input),
-  openCompany: async (config, server, tools) =>
-    (await import('./demo/open-company.ts')).openCompany(config, server, tools),
+  openPlatforms: async (input) =>
+    (await import('./demo/open-platforms.ts')).openPlatforms({
+      ...input,
+      // The page switches the faults of the platforms in this process; nobody between here and there knows of them.
+      faults: () => company?.faults ?? {},
+    }),
+  openCompany: async (config, server, tools) => {
+    company = await (await import('./demo/open-company.ts')).openCompany(config, server, tools);
+    return company;
+  },
 };
 
 let config: Config | null = null;

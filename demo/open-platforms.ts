@@ -10,6 +10,7 @@ import { bundlePage } from './page/bundle.ts';
 import { createPageListener } from './page/serve.ts';
 import { createSlackStandIn } from './slack/create-slack-stand-in.ts';
 import { channels as slackChannels, people as slackPeople } from './slack/workspace.ts';
+import type { Faults } from './stand-ins/faults.ts';
 import { createTeamsStandIn } from './teams/stand-in.ts';
 import { demoAppId, channels as teamsChannels, people as teamsPeople, tenantId } from './teams/workspace.ts';
 
@@ -39,6 +40,7 @@ export async function openPlatforms(input: {
   origin: () => string;
   log: Log;
   complete: (prefix: string, personId: string) => Promise<readonly string[]>;
+  faults: () => Readonly<Record<string, Faults>>;
 }) {
   const { config, now, random, origin, log } = input;
   if (config.production) throw new HeraldError('setup', 'The demo does not run in production.');
@@ -65,6 +67,7 @@ export async function openPlatforms(input: {
     standIn: slack,
     complete: input.complete,
     bundle: await bundlePage(),
+    faults: input.faults,
     log,
   });
   const inbox = createInboxListener(mail);

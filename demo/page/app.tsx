@@ -1,14 +1,16 @@
-/** The page: workspaces and channels left, messages in the middle, a thread or the wire right. */
+/** The page: workspaces and channels left, messages in the middle, a thread, the wire or the faults right. */
 
 import InboxPane from 'pane:inbox';
 import TeamsPane from 'pane:teams';
 import { useEffect, useState } from 'react';
 import { Conversation } from './conversation.tsx';
+import { FaultsDrawer } from './faults-drawer.tsx';
 import { Home } from './home.tsx';
 import { useRemembered } from './remembered.ts';
 import { Sidebar } from './sidebar.tsx';
 import { useTheme } from './theme.ts';
 import { Thread } from './thread.tsx';
+import { useFaults } from './use-faults.ts';
 import { useActs, useWorkspace } from './use-workspace.ts';
 import { Wire } from './wire.tsx';
 
@@ -24,7 +26,10 @@ export function App() {
   const [personId, setPersonId] = useRemembered<string>('person', 'U0ANNEXEC1');
   const [chosen, setChannel] = useRemembered<string>('channel', 'C0EXECUTI1');
   const [room, setRoom] = useState<Room>('slack');
-  const [drawer, setDrawer] = useState<{ kind: 'thread'; ts: string } | { kind: 'wire' } | null>(null);
+  const [drawer, setDrawer] = useState<{ kind: 'thread'; ts: string } | { kind: 'wire' | 'faults' } | null>(
+    null,
+  );
+  const faults = useFaults(drawer?.kind === 'faults');
   const [menuOpen, setMenuOpen] = useState(false);
   const [theme, toggleTheme] = useTheme();
   const workspace = useWorkspace(personId);
@@ -57,7 +62,7 @@ export function App() {
   return (
     <div
       className="page"
-      data-drawer={drawer && room === 'slack' ? '' : undefined}
+      data-drawer={drawer && (room === 'slack' || drawer.kind === 'faults') ? '' : undefined}
       data-menu={menuOpen ? '' : undefined}
     >
       <Sidebar
@@ -70,6 +75,11 @@ export function App() {
         onPerson={(id) => {
           setPersonId(id);
           setDrawer(null);
+        }}
+        faultsOn={faults.board?.reduce((sum, { on }) => sum + Object.keys(on).length, 0) ?? 0}
+        onFaults={() => {
+          setDrawer(drawer?.kind === 'faults' ? null : { kind: 'faults' });
+          setMenuOpen(false);
         }}
       />
       <button
@@ -111,6 +121,7 @@ export function App() {
       {room === 'slack' && drawer?.kind === 'wire' && (
         <Wire entries={workspace.wire} onClose={() => setDrawer(null)} />
       )}
+      {drawer?.kind === 'faults' && <FaultsDrawer {...{ faults }} onClose={() => setDrawer(null)} />}
     </div>
   );
 }

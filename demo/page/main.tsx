@@ -4,6 +4,7 @@ import './style/page.css';
 import './style/message.css';
 import './style/composer.css';
 import './style/drawer.css';
+import './style/faults.css';
 import { App } from './app.tsx';
 
 createRoot(document.getElementById('page')!).render(<App />);

@@ -8,12 +8,16 @@ import type { SlackStandIn } from '../slack/create-slack-stand-in.ts';
 import { readBytes } from '../slack/read-body.ts';
 import type { Change } from '../slack/state.ts';
 import { bot, channels, people, personById } from '../slack/workspace.ts';
+import type { Faults } from '../stand-ins/faults.ts';
+import { readFaultBoard, turnFault } from './fault-board.ts';
 
 export type PageOptions = {
   standIn: SlackStandIn;
   /** Completions after `/kpi `, as this person may ask them. */
   complete: (prefix: string, personId: string) => Promise<readonly string[]>;
   bundle: { js: string; css: string };
+  /** Of the platforms in this process, by source. Asked at each request: they may come late. */
+  faults: () => Readonly<Record<string, Faults>>;
   log: Log;
 };
 
@@ -60,7 +64,7 @@ const opened = z.object({ person: z.string() });
 /** Keeps proxies and browsers from closing a stream on which nobody speaks. */
 const heartbeatMs = 15_000;
 
-export function createPageListener({ standIn, complete, bundle, log }: PageOptions): RequestListener {
+export function createPageListener({ standIn, complete, bundle, faults, log }: PageOptions): RequestListener {
   const { state } = standIn;
 
   /** Everything this person may see now, then each change as it happens. */
@@ -130,17 +134,22 @@ export function createPageListener({ standIn, complete, bundle, log }: PageOptio
           'x-content-type-options': 'nosniff',
         })
         .end(body);
-    if (request.method === 'POST' && /^\/demo\/page\/(say|press|home)$/.test(path)) {
+    if (request.method === 'POST' && /^\/demo\/page\/(say|press|home|faults)$/.test(path)) {
       // Another site cannot send this content type without asking first, which nobody here answers.
       if (!request.headers['content-type']?.startsWith('application/json'))
         return void response.writeHead(415).end();
-      await act(path, JSON.parse((await readBytes(request)).toString('utf8')));
+      const body: unknown = JSON.parse((await readBytes(request)).toString('utf8'));
+      if (path === '/demo/page/faults')
+        return send('application/json', JSON.stringify(turnFault(faults(), body)));
+      await act(path, body);
       return send('application/json', '{"ok":true}');
     }
     if (request.method !== 'GET') return void response.writeHead(405).end();
     if (path === '/' || path === '/demo' || path === '/demo/') return send('text/html; charset=utf-8', html);
     if (path === '/demo/page/app.js') return send('text/javascript; charset=utf-8', bundle.js);
     if (path === '/demo/page/app.css') return send('text/css; charset=utf-8', bundle.css);
+    if (path === '/demo/page/faults')
+      return send('application/json', JSON.stringify(readFaultBoard(faults())));
     const font = fonts[path];
     if (font) return send('font/ttf', await readFile(require.resolve(font)));
     const person = url.searchParams.get('person') ?? '';

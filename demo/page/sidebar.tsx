@@ -17,6 +17,9 @@ type SidebarProps = {
   onChannel: (id: string) => void;
   onRoom: (room: Room) => void;
   onPerson: (id: string) => void;
+  /** How many faults of the platforms are on. */
+  faultsOn: number;
+  onFaults: () => void;
 };
 
 export function Sidebar({
@@ -30,6 +33,8 @@ export function Sidebar({
   onChannel,
   onRoom,
   onPerson,
+  faultsOn,
+  onFaults,
 }: SidebarProps) {
   const unread = useUnread(workspace, channel, person?.id ?? '');
   const link = (id: string, label: string, sign: ReactNode) => (
@@ -102,6 +107,15 @@ export function Sidebar({
         <span className="status" data-on={workspace.connected ? '' : undefined}>
           {workspace.connected ? 'Connected' : 'Connecting…'}
         </span>
+        <button
+          type="button"
+          className="quiet"
+          data-on={faultsOn > 0 ? '' : undefined}
+          title="What the platforms do wrong"
+          onClick={onFaults}
+        >
+          {faultsOn > 0 ? `Faults: ${faultsOn}` : 'Faults'}
+        </button>
         <button type="button" className="quiet" onClick={toggleTheme}>
           {theme === 'dark' ? 'Light' : 'Dark'}
         </button>

@@ -145,4 +145,22 @@ describe('a newcomer', () => {
       .first()
       .waitFor({ timeout: 30_000 });
   });
+
+  test('switches Zendesk off and on again, as the platform itself has it', async () => {
+    const drawer = page.getByRole('complementary', { name: 'Faults' });
+    const outage = drawer.getByRole('switch', { name: 'Zendesk: Nothing answers' });
+    const openFaults = async () => {
+      await page.reload();
+      await page.getByRole('button', { name: /^Faults/ }).click();
+    };
+    await openFaults();
+    await drawer.getByText('Zendesk', { exact: true }).click();
+    await outage.check();
+    await openFaults();
+    await expect.poll(() => outage.isChecked()).toBe(true);
+    await outage.uncheck();
+    await openFaults();
+    await drawer.getByText('Zendesk', { exact: true }).click();
+    await expect.poll(() => outage.isChecked()).toBe(false);
+  });
 });

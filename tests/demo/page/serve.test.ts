@@ -5,6 +5,7 @@ import { bundlePage } from '../../../demo/page/bundle.ts';
 import { createPageListener } from '../../../demo/page/serve.ts';
 import { createSlackStandIn } from '../../../demo/slack/create-slack-stand-in.ts';
 import { channels, people } from '../../../demo/slack/workspace.ts';
+import { createFaults } from '../../../demo/stand-ins/faults.ts';
 import { createLog } from '../../../platform/log.ts';
 
 const [ann, , , vic] = people.map(({ id }) => id) as [string, string, string, string];
@@ -29,10 +30,12 @@ async function open() {
     selfUrl: () => `${origin}/demo/slack`,
     log,
   });
+  const zendesk = createFaults({ random: () => 0.5, field: 'priority' });
   const page = createPageListener({
     standIn,
     complete: async (prefix, person) => [`${prefix}urn`, person],
     bundle: { js: 'js', css: 'css' },
+    faults: () => ({ zendesk }),
     log,
   });
   close = async () => {
@@ -53,7 +56,7 @@ async function open() {
     const { value } = await stream.body!.getReader().read();
     return new TextDecoder().decode(value);
   };
-  return { origin, standIn, post, snapshot };
+  return { origin, standIn, zendesk, post, snapshot };
 }
 
 describe('the demo page', () => {
@@ -102,6 +105,37 @@ describe('the demo page', () => {
     const { origin } = await open();
     const answer = await fetch(`${origin}/demo/page/complete?person=${ann}&q=ch`);
     expect(await answer.json()).toEqual(['churn', ann]);
+  });
+
+  it('switches a fault of a platform on and off', async () => {
+    const { post, zendesk } = await open();
+    await post('faults', { source: 'zendesk', kind: 'outage', share: 1 });
+    const on = zendesk.current();
+    await post('faults', { source: 'zendesk', kind: 'outage', share: 0 });
+    expect([on, zendesk.current()]).toEqual([{ outage: 1 }, {}]);
+  });
+
+  it('shows the faults that the platform itself says are on', async () => {
+    const { origin, zendesk } = await open();
+    zendesk.set({ html: 0.5 });
+    const answer = await fetch(`${origin}/demo/page/faults`);
+    expect(await answer.json()).toMatchObject([{ source: 'zendesk', on: { html: 0.5 }, happened: {} }]);
+  });
+
+  it('ends all faults at once', async () => {
+    const { post, zendesk } = await open();
+    zendesk.set({ html: 0.5, latency: 0.5 });
+    await post('faults', { clear: true });
+    expect(zendesk.current()).toEqual({});
+  });
+
+  it.each([
+    { source: 'jira', kind: 'outage', share: 1 },
+    { source: 'zendesk', kind: 'late', share: 1 },
+    { source: 'zendesk', kind: 'outage', share: 2 },
+  ])('refuses a fault that cannot be: $source $kind $share', async (wish) => {
+    const { post } = await open();
+    expect(await post('faults', wish)).toBe(400);
   });
 
   it('is bundled into one script and one style sheet', async () => {
