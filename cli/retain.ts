@@ -23,7 +23,7 @@ export const retain: Verb = async (tools) => {
       if (values.format === 'json') terminal.out(`${JSON.stringify(report, null, 2)}\n`);
       else
         terminal.out(
-          `history from ${report.from.toISOString().slice(0, 10)}\t${report.carried} versions carried\t${report.dropped.length} partitions and ${report.deleted} rows dropped\t${report.logged} read changes dropped\n`,
+          `history from ${report.from.toISOString().slice(0, 10)}\t${report.carried} versions carried\t${report.dropped.length} partitions and ${report.deleted} rows dropped\t${report.logged} counted changes dropped\n`,
         );
       return 0;
     } finally {

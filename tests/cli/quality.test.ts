@@ -70,6 +70,6 @@ test('herald retain says what it dropped', async () => {
   const { code, out } = await terminal.run(retain);
   expect([code, out]).toEqual([
     0,
-    'history from 2024-10-01\t0 versions carried\t0 partitions and 0 rows dropped\n',
+    'history from 2024-10-01\t0 versions carried\t0 partitions and 0 rows dropped\t0 counted changes dropped\n',
   ]);
 });
