@@ -1,125 +1,90 @@
 /**
  * Stamp facts with their company and its dimensions, in chunks that stay short, each logged as a re-attribution.
- * A fact's own dimension (a deal's owner, a ticket's priority) is never overwritten.
+ * A fact's own dimension (a deal's owner, a ticket's priority) is never overwritten. Looked at are the facts that
+ * changed, those of companies that changed, and those that lean on a fact that was placed elsewhere; each by its key.
  */
 import type { Database, Transaction } from '../../db/client.ts';
-
-export type Stamp = {
-  table: string;
-  /** Joins that lead from the fact `f` to its company `c` (after `from <table> f`). */
-  path: string;
-  /** Columns taken from the company. */
-  take: readonly ('region' | 'segment' | 'owner' | 'source')[];
-};
-
-const viaAccount = `join entity_link l on l.tenant = f.tenant and l.system = f.system and l.id = f.account_id join company c on c.id = l.company`;
-const viaPerson = `join person p on p.tenant = f.tenant and p.system = f.system and p.id = f.person_id join company c on c.id = p.company`;
-const place = ['region', 'segment'] as const;
-
-/** In the order in which they lean on each other: people before their touches, deals before their stages. */
-export const stamps: readonly Stamp[] = [
-  { table: 'subscription', path: viaAccount, take: ['region', 'segment', 'owner', 'source'] },
-  { table: 'deal', path: viaAccount, take: place },
-  { table: 'person', path: viaAccount, take: place },
-  // People without an account are placed by the domain of their e-mail, where exactly one company has it.
-  {
-    table: 'person',
-    path: `join company_domain d on f.account_id is null and d.domain = lower(split_part(f.email, '@', 2)) join company c on c.id = d.company`,
-    take: place,
-  },
-  { table: 'ticket', path: viaAccount, take: place },
-  { table: 'conversation', path: viaAccount, take: place },
-  { table: 'conversation', path: `${viaPerson} and f.account_id is null`, take: place },
-  { table: 'invoice', path: viaAccount, take: place },
-  { table: 'payment', path: viaAccount, take: place },
-  { table: 'survey', path: viaAccount, take: place },
-  // A survey file names customers by another system's ids, or not at all: its answers are placed by the e-mail of a
-  // person whom any system knows, where all who have that address belong to one company.
-  {
-    table: 'survey',
-    path: `join (
-        select lower(p.email) as email, min(p.company) as company from person p where p.tenant = 1 and p.company is not null
-        group by 1 having count(distinct p.company) = 1) known on known.email = lower(f.email)
-      join company c on c.id = known.company
-        and not exists (select from entity_link l where l.tenant = f.tenant and l.system = f.system and l.id = f.account_id)`,
-    take: place,
-  },
-  { table: 'touch', path: viaPerson, take: place },
-  { table: 'activity', path: viaPerson, take: place },
-  {
-    table: 'deal_stage',
-    path: `join deal d on d.tenant = f.tenant and d.system = f.system and d.id = f.deal_id join company c on c.id = d.company`,
-    take: place,
-  },
-  {
-    table: 'ticket_event',
-    path: `join ticket t on t.tenant = f.tenant and t.system = f.system and t.id = f.ticket_id join company c on c.id = t.company`,
-    take: place,
-  },
-];
+import type { ToStamp } from './match-changed.ts';
+import { type Fact, factsOf, leaningOn, logSlices, movedIn, next } from './reach-facts.ts';
+import { type Stamp, stamps } from './stamps.ts';
 
 /** Facts per transaction. */
 const CHUNK = 5_000;
+/** Companies whose facts are held in memory at once. */
+const COMPANIES = 200;
 /** Rows stamped after which a table's statistics are taken anew. */
 const GROWN = 1_000;
 
-/**
- * Stamp what is not stamped right. `since` limits the look to facts that changed in batches after it; null looks at
- * all of them (a company changed). Returns how many rows were re-attributed.
- */
-export async function stampFacts(db: Database, since: number | null, upTo: number): Promise<number> {
+/** Stamp what is not stamped right. `since` is where the log was left. Returns how many rows were re-attributed. */
+export async function stampFacts(db: Database, since: number, companies: ToStamp): Promise<number> {
+  const direct = stamps.filter(({ reach }) => reach.of === 'company');
+  const leaning = stamps.filter(({ reach }) => reach.of !== 'company');
   let total = 0;
-  for (const stamp of stamps) {
-    let stamped = 0;
-    for (;;) {
-      const done = await db.inTransaction((tx) => stampChunk(tx, stamp, since, upTo));
-      stamped += done;
-      if (done < CHUNK) break;
+  if (companies === 'all') {
+    for (const stamp of stamps) total += await stampAll(db, stamp);
+    return total;
+  }
+  for (let at = 0; at < companies.length; at += COMPANIES)
+    for (const stamp of direct)
+      total += await stampEach(db, stamp, await factsOf(db.sql, stamp, companies.slice(at, at + COMPANIES)));
+  // Companies lead to people, deals and tickets; what was logged of these, just now included, leads to what leans on them.
+  for (const some of [direct, leaning]) {
+    const tables = new Set(some.flatMap(({ table, reach }) => [table, reach.of]));
+    for (const slice of await logSlices(db.sql, since, [...tables])) {
+      const changed = await movedIn(db.sql, slice, [...tables]);
+      for (const stamp of some) {
+        const own = changed.filter(({ tbl, own }) => own && tbl === stamp.table);
+        const leads = changed.filter(({ tbl, moved }) => moved && tbl === stamp.reach.of);
+        total += await stampEach(db, stamp, own);
+        if (leads.length > 0) total += await stampEach(db, stamp, await leaningOn(db.sql, stamp, leads));
+      }
     }
-    // What leans on this table is joined through its companies: with the statistics of before, row by row.
-    if (stamped >= GROWN) await db.sql`analyze ${db.sql(stamp.table)}`;
-    total += stamped;
   }
   return total;
+}
+
+/** Every fact of the table, by key. */
+async function stampAll(db: Database, stamp: Stamp): Promise<number> {
+  let stamped = 0;
+  for (let last: Fact | undefined = { system: '', id: '' }; last; ) {
+    const facts: Fact[] = await next(db.sql, stamp.table, last, CHUNK);
+    stamped += await stampEach(db, stamp, facts);
+    last = facts.length < CHUNK ? undefined : facts.at(-1);
+  }
+  // What leans on this table is joined through its companies: with the statistics of before, row by row.
+  if (stamped >= GROWN) await db.sql`analyze ${db.sql(stamp.table)}`;
+  return stamped;
+}
+
+async function stampEach(db: Database, stamp: Stamp, facts: readonly Fact[]): Promise<number> {
+  let stamped = 0;
+  for (let at = 0; at < facts.length; at += CHUNK)
+    stamped += await db.inTransaction((tx) => stampChunk(tx, stamp, facts.slice(at, at + CHUNK)));
+  return stamped;
 }
 
 async function stampChunk(
   tx: Transaction,
   { table, path, take }: Stamp,
-  since: number | null,
-  upTo: number,
+  facts: readonly Fact[],
 ): Promise<number> {
-  // Changed facts are found once and lead to their rows by key: as a condition on each row, the log would be read once
-  // per fact (13 s instead of 0.1 s after a first sync of 14,000 records).
-  const changed =
-    since === null
-      ? ''
-      : `changed as materialized (
-       select distinct l.new->>'system' as system, l.new->>'id' as id from change_batch b cross join lateral changes_in(b.id) l
-       where b.seq > $3 and b.seq <= $4 and l.tbl = $2 and l.new is not null),`;
-  const facts =
-    since === null
-      ? `"${table}" f`
-      : `changed k join "${table}" f on f.tenant = 1 and f.system = k.system and f.id = k.id`;
-  const limits =
-    since === null ? `$3::bigint is null and $4::bigint is not null and $2::text is not null` : 'true';
+  const list = (row: string) => take.map((name) => `, ${row}.${name}`).join('');
   // Bulk work, not somebody's question.
   await tx`set local statement_timeout = '10min'`;
   const [row] = await tx.unsafe<{ n: number }[]>(
-    `with ${changed} todo as (
-       select f.tenant, f.system, f.id, c.id as company${take.map((name) => `, c.${name}`).join('')}
-       from ${facts} ${path}
-       where f.tenant = 1 and ${limits}
-         and (f.company, ${take.map((name) => `f.${name}`).join(', ')}) is distinct from (c.id, ${take.map((name) => `c.${name}`).join(', ')})
-       order by f.system, f.id limit ${CHUNK}),
-     batch as (insert into change_batch (source, stream) select 'resolve', $2 where exists (select from todo) returning id),
+    `with chosen as materialized (select distinct k.system, k.id from unnest($2::text[], $3::text[]) as k(system, id)),
+     todo as materialized (
+       select f.tenant, f.system, f.id, c.id as company${list('c')}
+       from chosen k join "${table}" f on f.tenant = 1 and f.system = k.system and f.id = k.id ${path}
+       where (f.company${list('f')}) is distinct from (c.id${list('c')})),
+     batch as (insert into change_batch (source, stream) select 'resolve', $1 where exists (select from todo) returning id),
      put as (
        update "${table}" f set company = todo.company${take.map((name) => `, ${name} = todo.${name}`).join('')}
        from todo where f.tenant = todo.tenant and f.system = todo.system and f.id = todo.id
        returning to_jsonb(old) as o, to_jsonb(new) as n),
-     logged as (insert into change_log (batch_id, tbl, old, new) select batch.id, $2, put.o, put.n from put cross join batch returning 1)
-     select count(*)::int as n from logged where $1::int = 1`,
-    [1, table, since, upTo],
+     logged as (insert into change_log (batch_id, tbl, old, new) select batch.id, $1, put.o, put.n from put cross join batch returning 1)
+     select count(*)::int as n from logged`,
+    [table, facts.map(({ system }) => system), facts.map(({ id }) => id)],
   );
   return row?.n ?? 0;
 }

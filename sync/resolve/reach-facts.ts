@@ -1,0 +1,78 @@
+/** Which facts a change may concern, as keys: of companies, of the log, of what was logged, or all in order. */
+import type { Queryable } from '../../db/client.ts';
+import type { Stamp } from './stamps.ts';
+
+export type Fact = { system: string; id: string };
+export type Slice = { from: number; to: number };
+/** A row of the log. `own`: it came from elsewhere than resolution. `moved`: what leans on it may be placed elsewhere. */
+export type Changed = Fact & {
+  tbl: string;
+  own: boolean;
+  moved: boolean;
+  email: string | null;
+  old_email: string | null;
+};
+
+/** Rows of the log that are held in memory at once; a batch is never divided. */
+const SLICE = 10_000;
+
+export async function factsOf(
+  sql: Queryable,
+  { reach }: Stamp,
+  companies: readonly number[],
+): Promise<Fact[]> {
+  return sql.unsafe<Fact[]>(`select f.system, f.id from ${reach.from}`, [[...companies]]);
+}
+
+export async function leaningOn(
+  sql: Queryable,
+  { reach }: Stamp,
+  leads: readonly Changed[],
+): Promise<Fact[]> {
+  return sql.unsafe<Fact[]>(
+    `with k as materialized (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as k(system, id, email, old_email))
+     select f.system, f.id from ${reach.from}`,
+    [
+      leads.map(({ system }) => system),
+      leads.map(({ id }) => id),
+      leads.map(({ email }) => email),
+      leads.map(({ old_email }) => old_email),
+    ],
+  );
+}
+
+/** The batches after `since` that tell of these tables, as ranges of numbers, each with some thousand rows. */
+export async function logSlices(sql: Queryable, since: number, tables: readonly string[]): Promise<Slice[]> {
+  const batches = await sql<{ seq: number; n: number }[]>`
+    select b.seq, sum(l.n)::int as n from change_batch b join change_log l on l.batch_id = b.id and l.tbl = any(${[...tables]}::text[])
+    where b.seq > ${since} group by b.seq order by b.seq`;
+  const slices: (Slice & { n: number })[] = [];
+  for (const { seq, n } of batches) {
+    const last = slices.at(-1);
+    if (last && last.n + n <= SLICE) {
+      last.to = seq;
+      last.n += n;
+    } else slices.push({ from: seq, to: seq, n });
+  }
+  return slices;
+}
+
+export async function movedIn(
+  sql: Queryable,
+  { from, to }: Slice,
+  tables: readonly string[],
+): Promise<Changed[]> {
+  return sql<Changed[]>`
+    select distinct l.tbl, l.new->>'system' as system, l.new->>'id' as id, b.source <> 'resolve' as own,
+      ((l.old->>'company', l.old->>'region', l.old->>'segment') is distinct from (l.new->>'company', l.new->>'region', l.new->>'segment')
+        or l.new->>'company' is not null and l.old->>'email' is distinct from l.new->>'email') as moved,
+      l.new->>'email' as email, l.old->>'email' as old_email
+    from change_batch b cross join lateral changes_in(b.id) l
+    where b.seq between ${from} and ${to} and l.tbl = any(${[...tables]}::text[]) and l.new is not null`;
+}
+
+/** The facts after `last` in the order of their keys. */
+export async function next(sql: Queryable, table: string, last: Fact, limit: number): Promise<Fact[]> {
+  return sql<Fact[]>`
+    select system, id from ${sql(table)} where tenant = 1 and (system, id) > (${last.system}, ${last.id}) order by system, id limit ${limit}`;
+}
