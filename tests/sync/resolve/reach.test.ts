@@ -93,6 +93,21 @@ test('a stamping that was cut off is finished by the next round, whatever the ma
   ).toEqual([{ region: 'APAC' }, { region: 'APAC' }]);
 });
 
+test('what an account no longer says lets others join whom it had kept apart', async () => {
+  const others = ['billing', 'zendesk'].map((system) => new MemorySource(system, ['account']));
+  for (const other of others) {
+    other.put('account', 'kin', 1, { external_ids: { salesforce: 's1' } });
+    other.put('account', 'far', 1, { domain: 'firm1.com' });
+    await cycle(db, other, now);
+  }
+  await resolve(db);
+  const far = () => db.sql`select distinct company from entity_link where id = 'far'`;
+  expect(await far()).toHaveLength(2);
+  crm.put('account', 's1', 2, { name: 'Firm 1', domain: 'elsewhere.com', region: 'EMEA' });
+  await catchUp();
+  expect(await far()).toHaveLength(1);
+});
+
 test('what resolution wrote itself it does not read again', async () => {
   expect(
     await db.sql`select p.seq = v.seq as done from consumer_position p, data_version v where consumer = 'resolve'`,
