@@ -124,10 +124,7 @@ async function writeDomains(
     for (const row of match.members) {
       const domain = row.domain ? normaliseDomain(row.domain) : null;
       if (domain)
-        holders.set(
-          domain,
-          (holders.get(domain) ?? company) === company && holders.get(domain) !== null ? company : null,
-        );
+        holders.set(domain, holders.has(domain) && holders.get(domain) !== company ? null : company);
     }
   const single = [...holders].filter((entry): entry is [string, number] => entry[1] !== null);
   const domains = single.map(([domain]) => domain);
