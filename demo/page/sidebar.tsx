@@ -114,7 +114,7 @@ export function Sidebar({
           title="What the platforms do wrong"
           onClick={onFaults}
         >
-          {faultsOn > 0 ? `Faults: ${faultsOn}` : 'Faults'}
+          {faultsOn > 0 ? `Faults ${faultsOn}` : 'Faults'}
         </button>
         <button type="button" className="quiet" onClick={toggleTheme}>
           {theme === 'dark' ? 'Light' : 'Dark'}

@@ -149,16 +149,27 @@ describe('a newcomer', () => {
   test('switches Zendesk off and on again, as the platform itself has it', async () => {
     const drawer = page.getByRole('complementary', { name: 'Faults' });
     const outage = drawer.getByRole('switch', { name: 'Zendesk: Nothing answers' });
+    const unreachable = async () => {
+      const answer = await fetch(new URL('/health', page.url()));
+      const { sources } = (await answer.json()) as {
+        sources: { source: string; unreachableSince: string | null }[];
+      };
+      return sources.filter((one) => one.unreachableSince !== null).map(({ source }) => source);
+    };
     const openFaults = async () => {
       await page.reload();
       await page.getByRole('button', { name: /^Faults/ }).click();
     };
     await openFaults();
     await drawer.getByText('Zendesk', { exact: true }).click();
-    await outage.check();
+    await outage.click();
+    await expect.poll(() => outage.isChecked()).toBe(true);
     await openFaults();
     await expect.poll(() => outage.isChecked()).toBe(true);
-    await outage.uncheck();
+    // Herald finds out by itself.
+    await expect.poll(() => unreachable(), { timeout: 60_000 }).toEqual(['zendesk']);
+    await outage.click();
+    await expect.poll(() => outage.isChecked()).toBe(false);
     await openFaults();
     await drawer.getByText('Zendesk', { exact: true }).click();
     await expect.poll(() => outage.isChecked()).toBe(false);
