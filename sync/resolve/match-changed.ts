@@ -52,7 +52,8 @@ async function changedAccounts(sql: Queryable, since: number, upTo: number): Pro
   const [told] = await sql<{ n: number; rules: boolean }[]>`
     select coalesce(sum(l.n), 0)::int as n,
       exists (select from change_batch where seq > ${since} and seq <= ${upTo} and source = ${RULES}) as rules
-    from change_batch b join change_log l on l.batch_id = b.id and l.tbl = 'account' where b.seq > ${since} and b.seq <= ${upTo}`;
+    from change_batch b cross join lateral (select sum(n) as n from change_log where batch_id = b.id and tbl = 'account') l
+    where b.seq > ${since} and b.seq <= ${upTo}`;
   if (!told || told.n > LISTED) return null;
   const accounts =
     told.n === 0

@@ -44,8 +44,9 @@ export async function leaningOn(
 /** The batches after `since` that tell of these tables, as ranges of numbers, each with some thousand rows. */
 export async function logSlices(sql: Queryable, since: number, tables: readonly string[]): Promise<Slice[]> {
   const batches = await sql<{ seq: number; n: number }[]>`
-    select b.seq, sum(l.n)::int as n from change_batch b join change_log l on l.batch_id = b.id and l.tbl = any(${[...tables]}::text[])
-    where b.seq > ${since} group by b.seq order by b.seq`;
+    select b.seq, l.n::int as n from change_batch b
+      cross join lateral (select sum(n) as n from change_log where batch_id = b.id and tbl = any(${[...tables]}::text[])) l
+    where b.seq > ${since} and l.n > 0 order by b.seq`;
   const slices: (Slice & { n: number })[] = [];
   for (const { seq, n } of batches) {
     const last = slices.at(-1);

@@ -37,7 +37,8 @@ export async function resolve(db: Database): Promise<number> {
 /** Tables that just grew a lot have no statistics yet, and the planner would join them row by row. */
 async function refreshStatistics(db: Database, from: number, to: number): Promise<void> {
   const grown = await db.sql<{ tbl: string }[]>`
-    select l.tbl from change_log l join change_batch b on b.id = l.batch_id where b.seq > ${from} and b.seq <= ${to}
-    group by l.tbl having sum(l.n) > ${GROWN}`;
+    select l.tbl from change_batch b
+      cross join lateral (select tbl, sum(n) as n from change_log where batch_id = b.id group by tbl) l
+    where b.seq > ${from} and b.seq <= ${to} group by l.tbl having sum(l.n) > ${GROWN}`;
   for (const { tbl } of grown) await db.sql`analyze ${db.sql(tbl)}`;
 }
