@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { createTerminal } from './cli/terminal.ts';
 import type { DemoDoor, Tools, Verb } from './cli/verb.ts';
 import { type Config, readConfig } from './config.ts';
-import type { Demo } from './demo/demo.ts';
 import { exitCodes, HeraldError } from './platform/errors.ts';
 import { createLog, type Log, scrub } from './platform/log.ts';
 
@@ -60,7 +59,7 @@ const usage = `herald <verb>
 `;
 
 const now = () => new Date();
-let company: Demo | null = null;
+let company: Awaited<ReturnType<typeof import('./demo/open-company.ts')['openCompany']>> | null = null;
 const demo: DemoDoor = {
   openPlatforms: async (input) =>
     (await import('./demo/open-platforms.ts')).openPlatforms({
