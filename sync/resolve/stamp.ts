@@ -72,10 +72,13 @@ async function stampChunk(
   // Bulk work, not somebody's question.
   await tx`set local statement_timeout = '10min'`;
   const [row] = await tx.unsafe<{ n: number }[]>(
-    `with chosen as materialized (select distinct k.system, k.id from unnest($2::text[], $3::text[]) as k(system, id)),
+    // The facts by their keys first, whatever follows: a planner that knows little of new tables would join them last.
+    `with chosen as (select distinct k.system, k.id from unnest($2::text[], $3::text[]) as k(system, id)),
+     fact as materialized (
+       select f.* from chosen k join "${table}" f on f.tenant = 1 and f.system = k.system and f.id = k.id),
      todo as materialized (
        select f.tenant, f.system, f.id, c.id as company${list('c')}
-       from chosen k join "${table}" f on f.tenant = 1 and f.system = k.system and f.id = k.id ${path}
+       from fact f ${path}
        where (f.company${list('f')}) is distinct from (c.id${list('c')})),
      batch as (insert into change_batch (source, stream) select 'resolve', $1 where exists (select from todo) returning id),
      put as (
