@@ -3,8 +3,8 @@ import { type Database, isPassing } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
-import { forgetRefusals, watchDrift, watchRefusal } from './drift/watch-drift.ts';
-import { watchLacks } from './drift/watch-lacks.ts';
+import { lookAtBatch, sayDrift } from './drift/look-at-batch.ts';
+import { forgetRefusals, watchRefusal } from './drift/watch-drift.ts';
 import { type Checkpoint, dueLanes } from './due-lanes.ts';
 import { descendants, order } from './graph.ts';
 import { followHints } from './hints/follow-hints.ts';
@@ -82,7 +82,7 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
       failures.push({ stream: stream.name, reason });
       for (const name of descendants(source.streams, stream.name)) skipped.add(name);
       input.log.warn({ source: source.name, stream: stream.name, err: reason }, 'stream failed');
-      tell(input, stream, await watchRefusal(db, { source, stream, now: input.context.now() }, error));
+      sayDrift(input, stream, await watchRefusal(db, { source, stream, now: input.context.now() }, error));
       if (run.state === 'VALIDATING') await run.step(db.sql, 'LOADING', { stream: stream.name });
       if (run.state === 'LOADING')
         await run.step(db.sql, 'RETRYING', { stream: stream.name, reason: reason.slice(0, 500) });
@@ -174,7 +174,7 @@ async function runLane(
           deleted: loaded.deleted,
         });
         input.onBatch?.({ stream: stream.name, lane, read: batch.records.length, changed: loaded.changed });
-        await lookAt(input, stream, batch, loaded);
+        await lookAtBatch(input, stream, batch, loaded);
       }
       return;
     } catch (error) {
@@ -194,29 +194,6 @@ async function runLane(
       await run.step(db.sql, 'RUNNING', { stream: stream.name, attempt: attempt + 1 });
     }
   }
-}
-
-/** After the batch is safe: what its records look like never decides whether they are loaded. */
-async function lookAt(input: CycleInput, stream: Stream, batch: Batch, loaded: Loaded): Promise<void> {
-  const { db, source, context, log } = input;
-  const { changed, quarantined } = loaded;
-  try {
-    const seen = { source, stream, records: batch.records, changed, quarantined, now: context.now() };
-    for (const drift of await watchDrift(db, seen)) tell(input, stream, drift);
-    if (batch.lacks)
-      for (const lack of await watchLacks(db.sql, seen, batch.lacks)) tell(input, stream, lack);
-  } catch (error) {
-    log.warn(
-      { source: source.name, stream: stream.name, err: (error as Error).message },
-      'its form was not looked at',
-    );
-  }
-}
-
-function tell({ source, log, onDrift }: CycleInput, stream: Stream, drift: string | null): void {
-  if (drift === null) return;
-  log.warn({ source: source.name, stream: stream.name, drift }, 'the schema drifted');
-  onDrift?.({ stream: stream.name, drift });
 }
 
 /** A sweep's page carries ids, not records: `{ids, done}`; or, where a platform lists what is gone, delete records. */

@@ -5,6 +5,7 @@
  */
 import { isPassing } from '../../db/client.ts';
 import type { CycleInput } from '../cycle.ts';
+import { lookAtBatch } from '../drift/look-at-batch.ts';
 import { type Loaded, type LoadTarget, loadBatch } from '../load.ts';
 import { ReadFault, type SourceRecord, type Stream } from '../source.ts';
 import type { Run } from '../states.ts';
@@ -121,4 +122,5 @@ async function load(
   total.quarantined += loaded.quarantined;
   await run.step(db.sql, 'RUNNING', { ...detail, changed: loaded.changed, deleted: loaded.deleted });
   input.onBatch?.({ stream: stream.name, lane: 'hinted', read: records.length, changed: loaded.changed });
+  await lookAtBatch(input, stream, { records }, loaded);
 }
