@@ -1,3 +1,5 @@
+import { wallClock } from '../../platform/wall-clock.ts';
+
 /** Days of the company: whole numbers since 1970-01-01, turned into instants by the company's time zone. */
 export type Calendar = {
   /** First and last day of history. */
@@ -29,28 +31,8 @@ const CLOSES = 18 * 3600;
 /** The spec of the company: thirty months, enough for two year-over-year comparisons. */
 const MONTHS = 30;
 
-/** Offset of a time zone at an instant, in ms east of UTC. */
-function offsetReader(timeZone: string): (at: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  return (at) => {
-    const part: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(at)) part[type] = Number(value);
-    const wall = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!);
-    return wall - Math.floor(at / 1000) * 1000;
-  };
-}
-
 export function createCalendar(options: { anchorDay: string; timeZone: string }): Calendar {
-  const offset = offsetReader(options.timeZone);
+  const offset = (at: number) => wallClock(at, options.timeZone) - Math.floor(at / 1000) * 1000;
   const starts = new Map<number, number>();
   const texts = new Map<number, string>();
 

@@ -3,6 +3,7 @@
  * plus a number there: each stretch is laid out by itself and cut at its ends. An hour that the clock skips is thereby
  * no working time, and one that it shows twice is worked twice.
  */
+import { wallClock } from '../../platform/wall-clock.ts';
 import type { Schedule } from './schedule.ts';
 
 /** Epoch milliseconds, half-open. */
@@ -11,28 +12,9 @@ export type Interval = { from: number; to: number };
 const MINUTE = 60_000;
 const DAY = 86_400_000;
 
-function offsetReader(timeZone: string): (at: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  return (at) => {
-    const part: Record<string, number> = {};
-    for (const { type, value } of format.formatToParts(at)) part[type] = Number(value);
-    const wall = Date.UTC(part.year!, part.month! - 1, part.day!, part.hour!, part.minute!, part.second!);
-    return wall - Math.floor(at / 1000) * 1000;
-  };
-}
-
 /** Stretches of constant offset. Zones change at most once a day, and on whole minutes. */
 function stretches(timeZone: string, { from, to }: Interval): (Interval & { offset: number })[] {
-  const offsetAt = offsetReader(timeZone);
+  const offsetAt = (at: number) => wallClock(at, timeZone) - at;
   const out: (Interval & { offset: number })[] = [];
   let began = from;
   let offset = offsetAt(from);
