@@ -13,7 +13,7 @@ type Report = {
 const folder = process.argv[2]!;
 const sum = { passed: 0, failed: 0, skipped: 0 };
 
-for (const run of ['unit', 'e2e']) {
+for (const run of ['unit', 'e2e', 'faults']) {
   const file = path.join(folder, `${run}.json`);
   if (!existsSync(file)) {
     console.log(`${run}: no report`);
