@@ -58,6 +58,8 @@ export type Freshness = {
   stale: boolean;
   /** ISO instant since which the system has not answered; absent while it does. */
   unreachableSince?: string;
+  /** Why it is read less often than usual, in words; absent while it is not. */
+  slowed?: string;
 };
 
 /** Where a value stands against its target and, while the period runs, where it is heading. */

@@ -3,14 +3,13 @@ import type { Database, Queryable } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
 import type { Answer, Change, Part, Point } from './answer.ts';
 import { lackingOf } from './behind/lacking.ts';
-import { sourcesBehind } from './behind/sources-behind.ts';
 import { today as todayIn } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { componentsOf, formulaText } from './components.ts';
 import { type KpiDefinition, mrrMovements, type SpanFigure } from './definition.ts';
-import { readFindings } from './findings.ts';
 import { isSum, parseFormula, reads } from './formula.ts';
-import { readDataVersion, readFreshness, versionAsked } from './freshness.ts';
+import { freshen } from './freshen.ts';
+import { readDataVersion, versionAsked } from './freshness.ts';
 import type { Filter, Question } from './question.ts';
 import { knownValues } from './read/measure-sums.ts';
 import { readFigures } from './read/read-figures.ts';
@@ -22,34 +21,47 @@ import { aimOf } from './target/aim-of.ts';
 import { readPlanned } from './target/read-planned.ts';
 import { paceComponents } from './target/say-pace.ts';
 import { wholeOf } from './target/whole.ts';
-import { freshnessWarnings, gatherWarnings } from './warnings.ts';
+import { gatherWarnings } from './warnings.ts';
 
 /** At most this many parts are named; the rest is folded into "other". */
 const MOST_PARTS = 10;
 
 /** Answer a question as of `now`. Throws `ask` when it cannot be answered as put, never a wrong number. */
-export async function answer(
+export function answer(
   db: Database,
   question: Question,
   settings: EngineSettings,
   now: Date,
 ): Promise<Answer> {
-  const kpi = settings.catalogue.kpiByName.get(question.kpi);
-  if (!kpi) throw new HeraldError('ask', `There is no KPI "${question.kpi}".`);
-  refuseForeignDimension(kpi, question);
-  // One snapshot: value, series and parts must agree, whatever is committed meanwhile.
-  return db.inTransaction((sql) => answerIn(sql, kpi, question, settings, now), {
-    isolation: 'repeatable read',
-  });
+  return inSnapshot(db, async (sql) =>
+    freshen(sql, await computeIn(sql, question, settings, now), settings, now),
+  );
 }
 
-async function answerIn(
+/** What the data version decides of an answer, and so may be cached; `freshen` adds the rest. @throws as `answer` */
+export function compute(
+  db: Database,
+  question: Question,
+  settings: EngineSettings,
+  now: Date,
+): Promise<Answer> {
+  return inSnapshot(db, (sql) => computeIn(sql, question, settings, now));
+}
+
+/** Value, series and parts must agree, whatever is committed meanwhile. */
+function inSnapshot<T>(db: Database, read: (sql: Queryable) => Promise<T>): Promise<T> {
+  return db.inTransaction(read, { isolation: 'repeatable read' });
+}
+
+async function computeIn(
   sql: Queryable,
-  kpi: KpiDefinition,
   asked: Question,
   settings: EngineSettings,
   now: Date,
 ): Promise<Answer> {
+  const kpi = settings.catalogue.kpiByName.get(asked.kpi);
+  if (!kpi) throw new HeraldError('ask', `There is no KPI "${asked.kpi}".`);
+  refuseForeignDimension(kpi, asked);
   const today = todayIn(now, settings.calendar);
   const question: Question = { ...asked, filters: await knownFilters(sql, kpi, asked, settings.catalogue) };
   const asOf = await versionAsked(sql, question.asOf);
@@ -82,10 +94,7 @@ async function answerIn(
   );
   const parts =
     question.by && lacking.length === 0 ? await readParts(sql, kpi, question, settings, today, asOf) : [];
-  const [freshness, dataVersion] = await Promise.all([
-    readFreshness(sql, sourcesBehind(kpi, settings), now),
-    readDataVersion(sql),
-  ]);
+  const dataVersion = await readDataVersion(sql);
   const planned = await readPlanned(
     sql,
     question,
@@ -113,7 +122,7 @@ async function answerIn(
     series,
     parts,
     ...aim,
-    freshness,
+    freshness: [],
     definition: { version: kpi.version, text: kpi.text, formula: formulaText(kpi), owner: kpi.owner },
     warnings: [],
     dataVersion: asOf ?? dataVersion,
@@ -124,32 +133,9 @@ async function answerIn(
   };
   const complete = {
     ...draft,
-    warnings: [
-      ...gatherWarnings(kpi, draft, { n: main.n, lacking, notes: main.notes }, today),
-      // Findings are of the records as they are now.
-      ...(asOf === null ? await readFindings(sql, kpi, settings.catalogue, question.period) : []),
-      ...freshnessWarnings(freshness),
-    ],
+    warnings: gatherWarnings(kpi, draft, { n: main.n, lacking, notes: main.notes }, today),
   };
   return { ...complete, sentence: composeSentence(complete, kpi, lacking) };
-}
-
-/** The same answer with what is known of its sources now: a cached number is never shown as fresher than it is. */
-export async function freshen(
-  db: Database,
-  given: Answer,
-  settings: EngineSettings,
-  now: Date,
-): Promise<Answer> {
-  const kpi = settings.catalogue.kpiByName.get(given.kpi);
-  const freshness = await readFreshness(db.sql, kpi ? sourcesBehind(kpi, settings) : [], now);
-  const old = new Set(freshnessWarnings(given.freshness));
-  return {
-    ...given,
-    freshness,
-    warnings: [...given.warnings.filter((warning) => !old.has(warning)), ...freshnessWarnings(freshness)],
-    at: now.toISOString(),
-  };
 }
 
 function compare(

@@ -1,6 +1,7 @@
 /** How current a number is: the older of what each source has covered and what the roll-up has counted. */
 import type { Queryable } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
+import { describeQuota } from '../platform/quota.ts';
 import type { Freshness } from './answer.ts';
 
 /** A source that was not covered for this long is stale: twice the promise of five minutes. */
@@ -18,18 +19,31 @@ export async function readFreshness(
   sources: readonly KnownSource[],
   now: Date,
 ): Promise<Freshness[]> {
-  const rows = await sql<{ source: string; covered: Date | null; rolled: Date | null; away: Date | null }[]>`
+  const rows = await sql<
+    {
+      source: string;
+      covered: Date | null;
+      rolled: Date | null;
+      away: Date | null;
+      used: number | null;
+      limit: number;
+      at: Date;
+    }[]
+  >`
     with stream as (select source, stream, max(covered_until) as covered from checkpoint where source = any(${sources.map((s) => s.name)}) group by source, stream),
     behind as (
       select min(b.committed_at) as since from change_batch b
       where b.seq > (select coalesce(max(seq), 0) from consumer_position where consumer = 'rollup'))
     select s.source, case when bool_or(s.covered is null) then null else min(s.covered) end as covered, (select since from behind) as rolled,
-      (select unreachable_since from source_health h where h.source = s.source) as away
-    from stream s group by s.source`;
+      h.unreachable_since as away, h.quota_used as used, h.quota_limit as limit, h.quota_at as at
+    from stream s left join source_health h on h.source = s.source
+    group by s.source, h.unreachable_since, h.quota_used, h.quota_limit, h.quota_at`;
   const bySource = new Map(rows.map((row) => [row.source, row]));
   return sources.map(({ name, title }) => {
     const row = bySource.get(name);
     const covered = row?.covered ? (row.rolled && row.rolled < row.covered ? row.rolled : row.covered) : null;
+    const slowed =
+      row && row.used !== null ? describeQuota({ used: row.used, limit: row.limit, at: row.at }, now) : null;
     const ageSeconds = covered ? Math.max(0, Math.round((now.getTime() - covered.getTime()) / 1000)) : null;
     return {
       source: name,
@@ -38,6 +52,7 @@ export async function readFreshness(
       ageSeconds,
       stale: ageSeconds === null || ageSeconds > STALE_AFTER_SECONDS,
       ...(row?.away ? { unreachableSince: row.away.toISOString() } : {}),
+      ...(slowed ? { slowed } : {}),
     };
   });
 }

@@ -30,17 +30,17 @@ export function gatherWarnings(
     warnings.push(
       `No target is set for ${answer.title} in ${period.label}${question.filters.length > 0 ? ' with this filter' : ''}. Targets are set under "targets" in herald.yaml.`,
     );
-  for (const { from, to } of question.repairs) warnings.push(`Read "${from}" as "${to}".`);
   return warnings;
 }
 
-/** What old or missing data means for the reader, source by source. */
+/** What old, missing or seldom read data means for the reader, source by source. */
 export function freshnessWarnings(freshness: readonly Freshness[]): string[] {
-  return freshness.flatMap(({ title, ageSeconds, stale, unreachableSince }) => {
+  return freshness.flatMap(({ title, ageSeconds, stale, unreachableSince, slowed }) => {
     if (ageSeconds === null) return [`${title} has not been synced yet: its records are missing.`];
     if (unreachableSince)
       return [`${title}: not reachable since ${utc(unreachableSince)}; later changes are missing.`];
-    return stale ? [`${title} is ${formatAge(ageSeconds)} old: later changes are missing.`] : [];
+    const old = stale ? `${title} is ${formatAge(ageSeconds)} old: later changes are missing.` : null;
+    return [old, slowed ? `${title}: ${slowed}.` : null].filter((one) => one !== null);
   });
 }
 

@@ -3,7 +3,8 @@ import type { Database } from '../../db/client.ts';
 import type { Answer } from '../../kpi/answer.ts';
 import { lastYear, previousPeriod, today } from '../../kpi/calendar.ts';
 import type { Catalogue } from '../../kpi/catalogue.ts';
-import { answer, freshen } from '../../kpi/engine.ts';
+import { compute } from '../../kpi/engine.ts';
+import { freshen } from '../../kpi/freshen.ts';
 import { readDataVersion } from '../../kpi/freshness.ts';
 import type { Dimension, Question } from '../../kpi/question.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
@@ -67,9 +68,9 @@ export function createAnswerer({ db, engine, cache, now, values }: AnswererInput
       requireArea(catalogue, question.kpi, rights);
       const version = await readDataVersion(db.sql);
       const key = answerKey(question, version, today(now(), engine.calendar), 'all');
-      const known = await cache.through(key, () => answer(db, question, engine, now()));
+      const known = await cache.through(key, () => compute(db, question, engine, now()));
       // The wording is this asker's, the number is everybody's.
-      return freshen(db, { ...known, reading: question.reading, question }, engine, now());
+      return freshen(db.sql, { ...known, reading: question.reading, question }, engine, now());
     },
   };
 }
