@@ -6,13 +6,15 @@ import { funnelTable } from '../../kpi/funnel/funnel-table.ts';
 import type { Origin } from '../../kpi/read/lineage.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
 import type { TableAnswer } from '../../kpi/table.ts';
+import { customersTable } from '../../kpi/why/customers-table.ts';
+import { explainMove } from '../../kpi/why/explain.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Rights } from '../access/roles.ts';
 import { type Answerer, requireArea } from './answer-text.ts';
 import { askedTable, type TableRequest } from './asked-table.ts';
 import type { Action } from './command.ts';
 
-/** Rows of a records table: in a message, and in a file. */
+/** Rows of a table of records or customers: in a message, and in a file. */
 export const mostRecords = { shown: 20, exported: 10_000 } as const;
 
 export type TableReader = {
@@ -44,6 +46,11 @@ export function createTableReader({ db, engine, answerer, now, linkOf }: TableRe
         case 'records': {
           const figure = await answerer.answer(request.question, rights);
           return recordsTable({ db, figure, settings: engine, now: now(), most, linkOf });
+        }
+        case 'customers': {
+          const answer = await answerer.answer(request.question, rights);
+          const found = await explainMove(db, answer, engine, now());
+          return customersTable({ db, answer, found, settings: engine, now: now(), most, linkOf });
         }
         default:
           return request satisfies never;

@@ -88,15 +88,30 @@ function contributorLine(part: Contributor, { change }: Why, { unit, currency }:
   return `${part.name}: ${values}${says(part.contribution)}${brackets}`;
 }
 
-/** "Most by customer: Acme $4,000 → $0, …": names go only to those who may read the KPI. */
-function customersLine({ customers = [] }: Why, { currency }: Answer): string[] {
+/** "Most by customer: Acme $4,000 → $0, …; 12 more −$3,000 together": names go only to those who may read the KPI. */
+function customersLine({ customers = [], method }: Why, { unit, currency }: Answer): string[] {
   if (customers.length === 0) return [];
   const money = (value: number) => formatValue(value, 'money', { currency });
-  const named = customers.map(
-    ({ name, before, after }) => `${nameOf(name)} ${money(before)} → ${money(after)}`,
-  );
-  return [`Most by customer: ${named.join(', ')}`];
+  const moved = (value: number | null) => (value === null ? 'none' : signed(value, 'money', currency));
+  const named = customers
+    .slice(0, mostLines)
+    .map(({ name, before, after, earlier, contribution }) =>
+      method === 'retention'
+        ? `${nameOf(name)} ${moved(change(before, after))} after ${moved(earlier ?? null)} (${signed(contribution, unit, currency)})`
+        : `${nameOf(name)} ${money(before ?? 0)} → ${money(after ?? 0)}`,
+    );
+  const rest = customers.slice(mostLines);
+  const sum = rest.reduce((all, { contribution }) => all + contribution, 0);
+  const more = rest.length > 0 ? `; ${rest.length} more ${signed(sum, unit, currency)} together` : '';
+  const head =
+    method === 'retention'
+      ? 'Most by customer, change of MRR and that of the window before'
+      : 'Most by customer';
+  return [`${head}: ${named.join(', ')}${more}`];
 }
+
+const change = (before: number | null, after: number | null) =>
+  before === null || after === null ? null : after - before;
 
 /** What the named ones leave, so that the lines add up to the change. */
 function restLine({ contributors }: Why, { unit, currency }: Answer): string[] {
@@ -112,6 +127,8 @@ const methods: Record<Why['method'], string> = {
     'Each part adds its changed rate (weighted by its size) and its changed weight (mix); together they add up to the change exactly.',
   movements:
     'Each customer counts in one movement, by its net change; the five add up to the change exactly.',
+  retention:
+    'Each movement is a share of the MRR at the start of its window, now less before; together they add up to the change exactly, and so do the customers.',
   factors:
     'Each factor’s share of the change is taken on a logarithmic scale; the shares add up to 100 % exactly.',
 };
@@ -121,12 +138,25 @@ function methodLine({ method }: Why): string {
 }
 
 /** Breakdowns of the same question; a note has no answer to press on, so each is a question that reads the same. */
-function nextSteps(question: Question, { dimension, dimensions }: Why, answerer: Answerer): Action[] {
+function nextSteps(
+  question: Question,
+  { dimension, dimensions, customers }: Why,
+  answerer: Answerer,
+): Action[] {
   const kpi = answerer.catalogue.kpiByName.get(question.kpi);
   const title = kpi?.title ?? question.kpi;
   const useful = dimension === null ? (kpi?.dimensions ?? []) : dimensions;
   const ordered = [...useful].sort((a, b) => Number(b === dimension) - Number(a === dimension));
   return [
+    ...(customers && customers.length > mostLines
+      ? [
+          {
+            verb: 'ask',
+            label: 'Customers',
+            value: `customers behind the change in ${question.reading}`,
+          } as const,
+        ]
+      : []),
     ...ordered.flatMap((by) => action(answerer.vary(question, { by }), `By ${by}`, answerer)).slice(0, 3),
     ...(question.by ? [] : action(question, title, answerer)),
   ];

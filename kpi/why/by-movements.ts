@@ -8,10 +8,10 @@ import type { Slice, Span } from '../read/slice.ts';
 import type { EngineSettings } from '../settings.ts';
 import { readSpans } from '../span/figures.ts';
 import { readMovers } from './movers.ts';
-import { byMagnitude, sayWhy } from './say-why.ts';
-import type { Contributor, Why } from './why.ts';
+import { byMagnitude, nameOf, sayWhy } from './say-why.ts';
+import type { Contributor, Mover, Why } from './why.ts';
 
-const names: Record<MrrMovement, { name: string; sign: 1 | -1 }> = {
+export const movementNames: Record<MrrMovement, { name: string; sign: 1 | -1 }> = {
   new_mrr: { name: 'New customers', sign: 1 },
   expansion_mrr: { name: 'Expansion', sign: 1 },
   reactivation_mrr: { name: 'Reactivation', sign: 1 },
@@ -59,7 +59,7 @@ export async function byMovements(
   const inputs = figures!.get('')?.inputs;
   if (!inputs) return null;
   const contributors = mrrMovements.map((movement): Contributor => {
-    const { name, sign } = names[movement];
+    const { name, sign } = movementNames[movement];
     const contribution = sign * times * (inputs.get(movement) ?? 0);
     return {
       name,
@@ -72,6 +72,11 @@ export async function byMovements(
   });
   const sum = contributors.reduce((all, part) => all + part.contribution, 0);
   if (Math.abs(sum - change) > rounding * Math.max(1, Math.abs(change))) return null;
+  const moved = await readMovers(sql, { followed: 'mrr', windows: [window], slice });
+  const customers = moved.map(({ customer, name, after }): Mover => {
+    const [start, end] = [after!.start, after!.end].map((minor) => (times * minor) / minorPerUnit);
+    return { customer, name: nameOf(name ?? ''), contribution: end! - start!, before: start!, after: end! };
+  });
   const found: Omit<Why, 'sentence'> = {
     kpi: kpi.name,
     dimension: null,
@@ -82,7 +87,12 @@ export async function byMovements(
     within: null,
     method: 'movements',
     change,
-    customers: await readMovers(sql, { window, slice, times: times / minorPerUnit, onlyOfStart: false }),
+    customers: customers.sort(byEffect),
   };
   return { ...found, sentence: sayWhy(found, answer) };
+}
+
+/** The largest first; equal ones by their key, so that the order is always the same. */
+export function byEffect(a: Mover, b: Mover): number {
+  return Math.abs(b.contribution) - Math.abs(a.contribution) || (a.customer < b.customer ? -1 : 1);
 }

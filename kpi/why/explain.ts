@@ -2,8 +2,8 @@
 import type { Database, Queryable } from '../../db/client.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import type { Answer } from '../answer.ts';
-import { offset, today as todayIn } from '../calendar.ts';
-import type { KpiDefinition, SpanFigure } from '../definition.ts';
+import { today as todayIn } from '../calendar.ts';
+import type { KpiDefinition } from '../definition.ts';
 import { readDataVersion } from '../freshness.ts';
 import type { Dimension, Filter, Period } from '../question.ts';
 import { readFigures } from '../read/read-figures.ts';
@@ -11,10 +11,10 @@ import type { Figures, Slice } from '../read/slice.ts';
 import type { EngineSettings } from '../settings.ts';
 import { byFactors } from './by-factors.ts';
 import { byMovements, timesMrr } from './by-movements.ts';
+import { byRetention, isRetention } from './by-retention.ts';
 import { type Chosen, chooseDimension } from './choose-dimension.ts';
-import { readMovers } from './movers.ts';
 import { moves, type PartMove } from './parts.ts';
-import { byMagnitude, nameOf, sayWhy } from './say-why.ts';
+import { byMagnitude, nameOf, sayWhere, sayWhy } from './say-why.ts';
 import { type Shape, shapeOf } from './shape.ts';
 import type { Contributor, Why } from './why.ts';
 
@@ -47,10 +47,11 @@ export async function explainMove(
       const read = await readerAt(sql, move, settings, todayIn(now, settings.calendar));
       if (shape.kind === 'product')
         return byFactors(shape, settings.catalogue, answer, move.before, await read(null));
-      const asOf = await versionOf(sql, answer);
-      const times = answer.question.by === null ? timesMrr(kpi) : null;
-      const moved = times === null ? null : await byMovements(sql, { ...move, times, asOf }, settings);
-      return moved ?? withCustomers(sql, await byParts(shape, move, read), move, asOf, settings);
+      const moved = answer.question.by === null ? await byCustomers(sql, shape, move, read, settings) : null;
+      if (moved) return moved;
+      const parts = await byParts(shape, move, read);
+      if (!parts) throw doesNotAddUp(kpi);
+      return parts;
     },
     { isolation: 'repeatable read' },
   );
@@ -104,35 +105,34 @@ async function versionOf(sql: Queryable, { question, dataVersion }: Answer): Pro
   return question.asOf === null && (await readDataVersion(sql)) === dataVersion ? null : dataVersion;
 }
 
-/** Retention of revenue is that of customers with names: those whose payments moved most over its twelve months. */
-async function withCustomers(
+/** Recurring revenue moves by what its customers do; null for every other KPI, and where movements do not tell it. */
+async function byCustomers(
   sql: Queryable,
-  why: Why,
-  { answer, kpi }: Move,
-  asOf: number | null,
-  { minorPerUnit }: EngineSettings,
-): Promise<Why> {
-  if (kpi.formula.kind !== 'span' || !followsRevenue.has(kpi.formula.of)) return why;
-  const { from, to } = answer.period;
-  const yearly = kpi.formula.of !== 'revenue_churn';
-  const customers = await readMovers(sql, {
-    window: { from: yearly ? offset(to, 'month', -12) : from, to },
-    slice: { by: null, filters: answer.question.filters, asOf },
-    times: 1 / minorPerUnit,
-    onlyOfStart: true,
-  });
-  return { ...why, customers };
+  shape: Splittable,
+  move: Move,
+  read: Reader,
+  settings: EngineSettings,
+): Promise<Why | null> {
+  const { answer, kpi } = move;
+  const asOf = await versionOf(sql, answer);
+  const times = timesMrr(kpi);
+  if (times !== null) return byMovements(sql, { ...move, times, asOf }, settings);
+  if (kpi.formula.kind !== 'span' || !isRetention(kpi.formula.of)) return null;
+  const told = await byRetention(sql, { ...move, of: kpi.formula.of, asOf }, settings);
+  const parts = await byParts(shape, move, read);
+  return parts
+    ? { ...told, dimensions: parts.dimensions, sentence: `${told.sentence} ${sayWhere(parts)}`.trim() }
+    : told;
 }
 
-const followsRevenue: ReadonlySet<SpanFigure> = new Set(['nrr', 'grr', 'revenue_churn']);
-
-async function byParts(shape: Splittable, move: Move, read: Reader): Promise<Why> {
+/** Null where no dimension's parts add up to the whole. */
+async function byParts(shape: Splittable, move: Move, read: Reader): Promise<Why | null> {
   const { answer, kpi } = move;
   const asked = answer.question.by;
   const tables = await tablesOf(shape, move, asked ? [asked] : tellingDimensions(answer, kpi), read);
   const chosen = move.change === 0 ? null : chooseDimension(tables);
   const table = tables.find(({ dimension }) => dimension === chosen?.dimension) ?? tables[0];
-  if (!table) throw doesNotAddUp(kpi);
+  if (!table) return null;
   const contributors = table.parts.map(
     (part): Contributor => ({
       name: nameOf(part.name),

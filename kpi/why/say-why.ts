@@ -24,14 +24,23 @@ export function sayWhy(why: Found, answer: Answer): string {
     return `${title} hardly moved against ${comparison?.label ?? 'before'}: what moved below evens out.`;
   }
   const move = moveWord(why.change);
-  if (why.method === 'movements') return movementsSentence(why, answer);
+  if (why.method === 'movements' || why.method === 'retention') return movementsSentence(why, answer);
   const sentences = why.broadBased
     ? [broadSentence(why, move)]
     : why.leading.length > 0
-      ? [leadingSentence(why, move), withinSentence(why, move), offsetSentence(why)]
+      ? [sayWhere(why)]
       : [`All of the ${move} is in one ${why.dimension ?? 'part'}: there is nothing to split.`];
   if (why.method === 'mix_rate') sentences.push(mixSentence(why, answer.unit, answer.currency));
   return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+/** "SMB (segment) makes up 71 % of the rise. Enterprise (−20 %) offsets part of it."; empty where no part stands out. */
+export function sayWhere(why: Found): string {
+  if (why.leading.length === 0) return '';
+  const move = moveWord(why.change);
+  return [leadingSentence(why, move), withinSentence(why, move), offsetSentence(why)]
+    .filter((sentence) => sentence !== '')
+    .join(' ');
 }
 
 /** "The rise of $12 K is $20 K from new customers and … less $8 K from churn." */

@@ -17,8 +17,19 @@ export type Contributor = {
   unit: Unit;
 };
 
-/** A customer's recurring revenue at the two ends, in units of money. */
-export type Mover = { name: string; before: number; after: number };
+/** What a customer adds to a move of recurring revenue: over all customers it is the whole change. */
+export type Mover = {
+  /** The customer's key in the ledger. */
+  customer: string;
+  /** Untrusted text. */
+  name: string;
+  contribution: number;
+  /** What it paid and pays, in units of money, over the window that is explained; null where it did not count in that one. */
+  before: number | null;
+  after: number | null;
+  /** Retention compares two windows: what its payments changed by in the earlier one; null where it did not count in that. */
+  earlier?: number | null;
+};
 
 /** Where a change comes from, by exact arithmetic: association, never cause. */
 export type Why = {
@@ -36,9 +47,9 @@ export type Why = {
   broadBased: boolean;
   /** Where inside the one leading part, when that can be told. */
   within: { dimension: Dimension; leading: readonly string[]; share: number } | null;
-  method: 'additive' | 'mix_rate' | 'factors' | 'movements';
+  method: 'additive' | 'mix_rate' | 'factors' | 'movements' | 'retention';
   /** In the KPI's unit. */
   change: number;
-  /** Recurring revenue only: the customers whose payments moved most. */
+  /** Recurring revenue only: all customers that add to the change, the largest contribution first. */
   customers?: readonly Mover[];
 };

@@ -178,3 +178,39 @@ describe('the words of a move', () => {
     expect(names.filter((name) => askedWhy(`why ${name}`) !== name)).toEqual(['mrr change']);
   });
 });
+
+describe('the customers behind a change', () => {
+  test('are a button away from why retention moved', async () => {
+    const note = noteOf(await ask('why did nrr fall last quarter'));
+    expect(note.text).toMatch(/^Most by customer, change of MRR and that of the window before: Customer /m);
+    const [button] = note.actions;
+    expect(button).toMatchObject({ verb: 'ask', label: 'Customers' });
+    const table = await ask(button!.value!);
+    if (table.kind !== 'table') throw new Error(`expected a table, got ${JSON.stringify(table)}`);
+    expect(table.table.title).toBe('Customers behind the change of Net revenue retention');
+    expect(table.table.rows.length).toBeGreaterThan(5);
+    expect(table.picture).toBeNull();
+  });
+
+  test.each([
+    'customers behind the change in NRR last quarter',
+    'which customers moved nrr last quarter?',
+    'top movers in nrr last quarter',
+  ])('are asked for as "%s"', async (text) => {
+    expect(await ask(text)).toMatchObject({ kind: 'table', table: { kind: 'records' } });
+  });
+
+  test('are for those who may read the KPI', async () => {
+    expect(await ask('which customers moved nrr last quarter', 'SALES')).toMatchObject({
+      kind: 'problem',
+      problem: { kind: 'access' },
+    });
+  });
+
+  test('of a breakdown are refused, with a question that is understood', async () => {
+    expect(await ask('which customers moved nrr by segment last quarter')).toMatchObject({
+      kind: 'problem',
+      actions: [{ value: 'customers behind the change in NRR last quarter' }],
+    });
+  });
+});

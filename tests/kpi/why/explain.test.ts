@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { answer } from '../../../kpi/engine.ts';
 import type { Question } from '../../../kpi/question.ts';
+import { customersTable } from '../../../kpi/why/customers-table.ts';
 import { explainMove } from '../../../kpi/why/explain.ts';
 import { engine, now, october, openWhyCompany, question, september } from './why-company.ts';
 
@@ -82,7 +83,7 @@ test('a rise inside one part of one part is told two steps deep', async () => {
 });
 
 test('revenue churn adds up by parts although each is rounded', async () => {
-  const { given, found } = await why('revenue_churn');
+  const { given, found } = await why('revenue_churn', { by: 'segment' });
   expect(found).toMatchObject({ dimension: 'segment', leading: ['SMB'] });
   expect(sum(found.contributors.map((part) => part.contribution))).toBeCloseTo(given.comparison!.change!, 9);
 });
@@ -162,8 +163,8 @@ describe('recurring revenue', () => {
       given.value! - given.comparison!.value!,
     );
     expect(found.sentence).toBe('MRR moved by −$1\u00a0K: churn −$1\u00a0K.');
-    expect(found.customers).toHaveLength(5);
-    expect(found.customers![0]).toMatchObject({ before: 100, after: 0 });
+    expect(found.customers).toHaveLength(10);
+    expect(found.customers![0]).toMatchObject({ before: 100, after: 0, contribution: -100 });
     expect(found.customers![0]!.name).toMatch(/^Customer /);
   });
 
@@ -188,10 +189,89 @@ describe('recurring revenue', () => {
     });
   });
 
-  test('that was retained names the customers whose payments moved most', async () => {
-    const { found } = await why('nrr');
-    expect(found.method).toBe('mix_rate');
-    expect(found.customers).toHaveLength(5);
-    expect(found.customers!.every(({ before }) => before > 0)).toBe(true);
+  test('that was retained is told by what became of what was paid at the start', async () => {
+    const { given, found } = await why('nrr');
+    expect(found.method).toBe('retention');
+    expect(found.contributors.map(({ name }) => name)).toEqual(['Churn']);
+    expect(sum(found.contributors.map((part) => part.contribution))).toBeCloseTo(
+      given.value! - given.comparison!.value!,
+      9,
+    );
+    // Of 119 who pay 100, one of them 150: 13 left within the year to September, 3 of them by June.
+    expect(found.contributors[0]!.before).toBeCloseTo((100 * 300) / 11_950, 9);
+    expect(found.contributors[0]!.after).toBeCloseTo((100 * 1300) / 11_950, 9);
+    expect(found.sentence).toContain('churn −8.4\u00a0pp');
+  });
+
+  test('that was retained says which segment, too', async () => {
+    expect((await why('nrr')).found.sentence).toContain('SMB (segment) makes up');
+  });
+
+  for (const kpi of ['nrr', 'grr', 'revenue_churn'])
+    for (const filters of [[], [{ dimension: 'segment' as const, values: ['SMB'] }]])
+      test(`of ${kpi}${filters.length > 0 ? ' within a segment' : ''} is the sum of what its customers add`, async () => {
+        const { given, found } = await why(kpi, { filters });
+        const change = given.value! - given.comparison!.value!;
+        expect(sum(found.customers!.map(({ contribution }) => contribution))).toBeCloseTo(change, 9);
+        expect(sum(found.contributors.map(({ contribution }) => contribution))).toBeCloseTo(change, 9);
+      });
+
+  test('that was retained is told by parts where a breakdown is asked for', async () => {
+    expect((await why('nrr', { by: 'segment' })).found).toMatchObject({
+      method: 'mix_rate',
+      dimension: 'segment',
+    });
+  });
+
+  test('names a customer that moved only in the earlier window, and does not count in this one', async () => {
+    const { found } = await why('revenue_churn');
+    const earlier = found.customers!.filter(({ after }) => after === null);
+    expect(earlier).toHaveLength(3);
+    for (const one of earlier) {
+      expect(one).toMatchObject({ before: null, earlier: -100 });
+      expect(one.contribution).toBeLessThan(0);
+    }
+  });
+});
+
+describe('the customers behind a change', () => {
+  const table = async (kpi: string, most: number, more: Partial<Question> = {}) => {
+    const { given, found } = await why(kpi, more);
+    return customersTable({
+      db: company.db,
+      answer: given,
+      found,
+      settings: engine,
+      now,
+      most,
+      linkOf: ({ system, id }) => (system === 'salesforce' ? `https://crm.example/${id}` : null),
+    });
+  };
+
+  test('are listed with what each adds, those that add most first', async () => {
+    const { rows, sentence, notes, links } = await table('nrr', 4);
+    expect(rows).toHaveLength(4);
+    expect(rows[0]).toMatchObject([
+      expect.stringMatching(/^Customer /),
+      'left',
+      100,
+      0,
+      0,
+      expect.any(Number),
+    ]);
+    expect(sentence).toMatch(/The 4 of 10 customers that add most to the change:$/);
+    expect(notes[0]).toMatch(/^All customers together: −8\.4\spp, which is the whole change\.$/);
+    expect(links[0]).toMatch(/^https:\/\/crm\.example\/sf0-\d$/);
+  });
+
+  test('of MRR are told in money', async () => {
+    const { rows, columns } = await table('mrr', 20);
+    expect(columns.map(({ label }) => label)).toEqual(['Customer', 'Movement', 'Before', 'Now', 'Change']);
+    expect(rows).toHaveLength(10);
+    expect(sum(rows.map((row) => row[4] as number))).toBe(-1000);
+  });
+
+  test('are refused for a KPI that is none of what customers pay', async () => {
+    await expect(table('bookings', 4)).rejects.toThrow('not told by what customers pay');
   });
 });
