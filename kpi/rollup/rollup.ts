@@ -3,6 +3,8 @@
  * changed. Position and effect commit together, so each change counts exactly once; the sync never waits for it.
  */
 import type { Database, Transaction } from '../../db/client.ts';
+import { refreshStatistics } from '../../db/refresh-statistics.ts';
+import * as unified from '../../db/schema/unified/index.ts';
 import type { Measure } from '../definition.ts';
 import { applyBatches } from './apply-batches.ts';
 import { rebuild, rebuildLedger } from './rebuild.ts';
@@ -33,6 +35,7 @@ const definitionOf = (measure: Measure, timeZone: string) =>
 /** Catch up with the log; builds new and changed definitions first. Returns the position reached. */
 export async function rollUp(db: Database, settings: RollupSettings): Promise<number> {
   await db.sql`insert into consumer_position (consumer) values (${CONSUMER}) on conflict do nothing`;
+  await refreshStatistics(db.sql, [...Object.keys(unified), 'change_batch', 'change_log']);
   await buildChanged(db, settings);
   for (;;) {
     const at = await applyNext(db, settings);

@@ -3,11 +3,22 @@
  * Position and effect commit together. Run under the consumers' lease.
  */
 import type { Database, Transaction } from '../../db/client.ts';
+import { refreshStatistics } from '../../db/refresh-statistics.ts';
+import * as unified from '../../db/schema/unified/index.ts';
 import { applyRule, type Clock, type Opened, type Range } from './apply-rule.ts';
 import type { RecordRule, Rule, SetRule } from './rule.ts';
 import { rules as allRules } from './rules/index.ts';
 
 const CONSUMER = 'quality';
+/** What rules and their runner read. */
+const read = [
+  ...Object.keys(unified),
+  'company',
+  'entity_link',
+  'change_batch',
+  'change_log',
+  'quality_finding',
+];
 /** A table with more changes waiting is looked through as a whole: cheaper than its log, and the same result. */
 const WHOLE_ABOVE = 5_000;
 /** Rules over sets read whole tables: not more often than this. */
@@ -28,6 +39,7 @@ type Kept = Record<string, { at: string; today: string; waits: boolean }>;
 /** Catch up with the log; returns what was newly found. */
 export async function checkQuality(db: Database, settings: QualitySettings): Promise<Opened[]> {
   await db.sql`insert into consumer_position (consumer) values (${CONSUMER}) on conflict do nothing`;
+  await refreshStatistics(db.sql, read);
   return db.inTransaction(async (tx) => {
     // Bulk work, not somebody's question.
     await tx`set local statement_timeout = '10min'`;
@@ -90,7 +102,8 @@ async function trySet(
 /** Changed rows by table. */
 async function countChanges(tx: Transaction, { from, to }: Range): Promise<Map<string, number>> {
   const rows = await tx<{ tbl: string; n: number }[]>`
-    select l.tbl, sum(l.n)::int as n from change_log l join change_batch b on b.id = l.batch_id
+    select l.tbl, sum(l.n)::int as n from change_batch b
+      cross join lateral (select tbl, sum(n) as n from change_log where batch_id = b.id group by tbl) l
     where b.seq > ${from} and b.seq <= ${to} group by l.tbl`;
   return new Map(rows.map((row) => [row.tbl, row.n]));
 }
@@ -100,8 +113,9 @@ async function countArrivals(tx: Transaction, { from, to }: Range): Promise<void
   await tx`
     insert into arrival as a (source, stream, day, n)
     select b.source, b.stream, (b.committed_at at time zone 'UTC')::date, sum(l.n)
-    from change_log l join change_batch b on b.id = l.batch_id join sync_run r on r.id = b.run_id and r.rolls_back is null
-    where b.seq > ${from} and b.seq <= ${to} and b.stream is not null group by 1, 2, 3
+    from change_batch b join sync_run r on r.id = b.run_id and r.rolls_back is null
+      cross join lateral (select sum(n) as n from change_log where batch_id = b.id) l
+    where b.seq > ${from} and b.seq <= ${to} and b.stream is not null and l.n > 0 group by 1, 2, 3
     on conflict (source, stream, day) do update set n = a.n + excluded.n`;
 }
 

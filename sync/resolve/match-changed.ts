@@ -1,5 +1,6 @@
 /** Match anew whom changed accounts and rules concern, or all where that is most of them. */
 import type { Database, Queryable } from '../../db/client.ts';
+import { refreshStatistics } from '../../db/refresh-statistics.ts';
 import type { AccountRow } from './keys.ts';
 import { matchAccounts } from './match.ts';
 import { placeAccounts } from './place-accounts.ts';
@@ -42,8 +43,7 @@ export async function matchChanged(
       update consumer_position set detail = ${JSON.stringify({ matching: MATCHING, stamp })}::text::jsonb where consumer = ${consumer}`;
     return stamp;
   });
-  // What is stamped next is joined through these: without figures a first load is joined row by row.
-  if (!local) await db.sql`analyze account, entity_link, company, company_domain, person, deal, ticket`;
+  await refreshStatistics(db.sql, ['entity_link', 'company', 'company_domain']);
   return stamp;
 }
 

@@ -4,6 +4,7 @@
  * changed, those of companies that changed, and those that lean on a fact that was placed elsewhere; each by its key.
  */
 import type { Database, Transaction } from '../../db/client.ts';
+import { refreshStatistics } from '../../db/refresh-statistics.ts';
 import type { ToStamp } from './match-changed.ts';
 import { type Fact, factsOf, leaningOn, logSlices, movedIn, next } from './reach-facts.ts';
 import { type Stamp, stamps } from './stamps.ts';
@@ -11,9 +12,7 @@ import { type Stamp, stamps } from './stamps.ts';
 /** Facts per transaction. */
 const CHUNK = 5_000;
 /** Companies whose facts are held in memory at once. */
-const COMPANIES = 200;
-/** Rows stamped after which a table's statistics are taken anew. */
-const GROWN = 1_000;
+const COMPANIES = 1_000;
 
 /** Stamp what is not stamped right. `since` is where the log was left. Returns how many rows were re-attributed. */
 export async function stampFacts(db: Database, since: number, companies: ToStamp): Promise<number> {
@@ -51,8 +50,6 @@ async function stampAll(db: Database, stamp: Stamp): Promise<number> {
     stamped += await stampEach(db, stamp, facts);
     last = facts.length < CHUNK ? undefined : facts.at(-1);
   }
-  // What leans on this table is joined through its companies: with the statistics of before, row by row.
-  if (stamped >= GROWN) await db.sql`analyze ${db.sql(stamp.table)}`;
   return stamped;
 }
 
@@ -60,6 +57,8 @@ async function stampEach(db: Database, stamp: Stamp, facts: readonly Fact[]): Pr
   let stamped = 0;
   for (let at = 0; at < facts.length; at += CHUNK)
     stamped += await db.inTransaction((tx) => stampChunk(tx, stamp, facts.slice(at, at + CHUNK)));
+  // What leans on this table is joined through the companies that it has just been given.
+  if (stamped > 0) await refreshStatistics(db.sql, [stamp.table, 'change_log']);
   return stamped;
 }
 
