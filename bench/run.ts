@@ -1,5 +1,5 @@
 /** `npm run bench [-- rollup ingest] [--facts N[,N]] [--size N] [--memory N] [--json]`: ratios against a baseline in the same run. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -24,6 +24,8 @@ const benches = {
 } as const;
 const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'herald-bench-'));
+// As root, the server runs as another user: what it cannot reach is put elsewhere, and would be left there.
+chmodSync(folder, 0o755);
 const server = await openServer({ folder });
 try {
   for (const name of chosen) {
