@@ -67,6 +67,8 @@ export const activity = pgTable(
     owner: text('owner'),
     status: text('status'),
     at: instant('at'),
+    /** When it was written down, to the second; `at` may be known by the day alone. */
+    logged_at: instant('logged_at'),
   },
   (t) => [
     primaryKey({ columns: [t.tenant, t.system, t.id] }),

@@ -41,6 +41,7 @@ export const task: SalesforceObject = {
       owner: record.Owner,
       status: record.Status,
       at: record.ActivityDate ?? record.CreatedDate,
+      logged_at: record.CreatedDate,
     };
   },
 };

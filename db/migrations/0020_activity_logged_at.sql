@@ -1,0 +1,1 @@
+ALTER TABLE "activity" ADD COLUMN "logged_at" timestamp with time zone;
