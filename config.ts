@@ -143,6 +143,8 @@ export const configSchema = z.strictObject({
         }),
     )
     .default([]),
+  /** Who is told of Herald's own trouble: a source that fails, records that are not understood, a job that failed. */
+  operations: z.strictObject({ targets: z.array(target).default([]) }).prefault({}),
   /** When support works, by name: what business hours are counted in. */
   schedules: z
     .record(

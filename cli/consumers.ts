@@ -41,9 +41,9 @@ export const consumers: readonly Consumer[] = [
     name: 'quality',
     follows: ['roll-up'],
     run: async ({ db, now, timeZone, titles = {}, events, log }) => {
-      for (const { rule, n, summary } of await checkQuality(db, { now: now(), timeZone, titles })) {
+      for (const { rule, severity, n, summary } of await checkQuality(db, { now: now(), timeZone, titles })) {
         log.info({ rule, n }, summary);
-        events.emit('quality.finding', { rule, records: n, finding: summary });
+        events.emit('quality.finding', { rule, severity, records: n, finding: summary });
       }
     },
   },

@@ -1,15 +1,18 @@
 /** `herald start [--role bot|sync|all] [--source NAME]`: serves until it is told to stop. */
 import { parseArgs } from 'node:util';
+import { tellTrouble } from '../bot/alert/tell-trouble.ts';
 import { HeraldError } from '../platform/errors.ts';
 import type { Source } from '../sync/source.ts';
 import { wholeGraph } from './consumers.ts';
 import { asHeraldError, openHouse } from './house.ts';
 import { type OpenBot, openBot } from './start/bot.ts';
 import { checkDefinitions } from './start/check-definitions.ts';
+import { countEvents } from './start/event-counters.ts';
 import { startFeeds } from './start/feeds.ts';
 import { greet } from './start/greet.ts';
 import { createHealth } from './start/health.ts';
 import { type Route, serve } from './start/http.ts';
+import { createMetrics } from './start/metrics.ts';
 import { announce } from './start/presence.ts';
 import { say } from './start/progress.ts';
 import { retainDaily } from './start/retention.ts';
@@ -17,6 +20,7 @@ import { openRunQueue, type RunQueue } from './start/run-queue.ts';
 import { openRunsApi } from './start/runs-api.ts';
 import { type SyncLoops, startLoops } from './start/sync-loops.ts';
 import { createTally, type Tally } from './start/tally.ts';
+import { watchTroubles } from './start/troubles.ts';
 import { createWebhooks } from './start/webhooks.ts';
 import type { Verb } from './verb.ts';
 import { createWorkshop } from './workshop.ts';
@@ -57,6 +61,7 @@ export const start: Verb = async (tools) => {
     let loops: SyncLoops | null = null;
     let runQueue: RunQueue | null = null;
     let tally: Tally | null = null;
+    let counted: ReturnType<typeof countEvents> = () => [];
     try {
       const leave = await announce(house.db, tools.processId);
       close.push(leave);
@@ -69,6 +74,7 @@ export const start: Verb = async (tools) => {
         stopping: () => stopping,
       });
       for (const path of ['/livez', '/readyz', '/health']) routes.push({ path, listener: health });
+      routes.push({ path: '/metrics', listener: createMetrics({ house, counted: () => counted() }) });
       if (role !== 'bot') {
         const runs = openRunsApi(house.db, () => runQueue, log);
         for (const path of ['/runs', '/runs/']) routes.push({ path, listener: runs });
@@ -127,6 +133,17 @@ export const start: Verb = async (tools) => {
         const workshop = createWorkshop(house, tools);
         wholeGraph(sources.map(({ source }) => source));
         tally = createTally(workshop.events);
+        counted = countEvents(workshop.events);
+        const targets = bot?.deliveries.operations ?? config.operations.targets;
+        watchTroubles({
+          events: workshop.events,
+          titles: workshop.titles ?? {},
+          now: tools.now,
+          tell: (trouble) =>
+            tellTrouble(house.db, trouble, targets).catch((error: Error) =>
+              log.warn({ trouble: trouble.key, err: error.message }, 'trouble could not be told'),
+            ),
+        });
         loops = startLoops(workshop, {
           sources,
           atOnce: 2,

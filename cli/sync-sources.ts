@@ -130,7 +130,7 @@ async function underLease(
 
 function tell(events: Events, report: CycleReport): void {
   const { source, runId, read, changed, deleted, quarantined, failures } = report;
-  for (const { stream, reason } of failures) events.emit('stream.failed', { source, runId, stream, reason });
+  for (const failure of failures) events.emit('stream.failed', { source, runId, ...failure });
   if (quarantined > 0) events.emit('records.quarantined', { source, runId, records: quarantined });
   if (report.state === 'SUCCESS') events.emit('run.finished', { source, runId, read, changed, deleted });
   else events.emit('run.failed', { source, runId, reasons: failures.map(({ reason }) => reason) });

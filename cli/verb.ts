@@ -57,7 +57,7 @@ export type OpenPlatforms = {
   teams: { appId: string; tenantId: string; auth(): AuthOverrides };
   mail: { host: string; port: number; secure: boolean; from: string };
   access: Pick<AccessSettings, 'people' | 'channels'>;
-  targets: { executive: Target; support: Target; board: Target };
+  targets: { executive: Target; support: Target; operations: Target; board: Target };
   close(): Promise<void>;
 };
 

@@ -31,6 +31,7 @@ const channelClass: Record<string, { role: 'executive' | 'manager' | 'analyst' |
     sales: { role: 'manager', areas: ['sales', 'marketing'] },
     general: { role: 'viewer', areas: ['support'] },
     'support-alerts': { role: 'viewer', areas: ['support'] },
+    'data-ops': { role: 'analyst' },
   };
 
 export async function openPlatforms(input: {
@@ -110,6 +111,10 @@ export async function openPlatforms(input: {
       support: {
         kind: 'slack' as const,
         to: slackChannels.find((channel) => channel.name === 'support-alerts')!.id,
+      },
+      operations: {
+        kind: 'slack' as const,
+        to: slackChannels.find((channel) => channel.name === 'data-ops')!.id,
       },
       board: { kind: 'mail' as const, to: 'board@demo.example' },
     },

@@ -1,5 +1,7 @@
 /** How a call to another system is said to have failed; the kind decides who acts. */
 
+import { HeraldError } from './errors.ts';
+
 /** Only the first three retry by themselves. */
 export type ReadFaultKind =
   | 'transient'
@@ -14,6 +16,14 @@ export type ReadFaultKind =
   /** Not even tried: the breaker is open. */
   | 'unreachable'
   | 'fatal';
+
+/** Waiting does not help: somebody has to mend credentials, permissions or settings. */
+const operatorKinds: ReadonlySet<ReadFaultKind> = new Set([
+  'auth_expired',
+  'auth_revoked',
+  'permission_denied',
+  'fatal',
+]);
 
 export class ReadFault extends Error {
   override name = 'ReadFault';
@@ -32,4 +42,9 @@ export class ReadFault extends Error {
     this.retryAfterMs = options.retryAfterMs ?? null;
     this.status = options.status ?? null;
   }
+}
+
+export function needsOperator(thrown: unknown): boolean {
+  if (thrown instanceof ReadFault) return operatorKinds.has(thrown.kind);
+  return thrown instanceof HeraldError && thrown.kind === 'setup';
 }

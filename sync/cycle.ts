@@ -3,6 +3,7 @@ import { type Database, isPassing } from '../db/client.ts';
 import { HeraldError } from '../platform/errors.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
+import { needsOperator } from '../platform/read-fault.ts';
 import { lookAtBatch, sayDrift } from './drift/look-at-batch.ts';
 import { forgetRefusals, watchRefusal } from './drift/watch-drift.ts';
 import { type Checkpoint, dueLanes } from './due-lanes.ts';
@@ -38,7 +39,8 @@ export type CycleReport = {
   changed: number;
   deleted: number;
   quarantined: number;
-  failures: { stream: string; reason: string }[];
+  /** `needsOperator`: trying again does not help. */
+  failures: { stream: string; reason: string; needsOperator: boolean }[];
 };
 
 export type CycleInput = {
@@ -79,7 +81,7 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
     } catch (error) {
       if (input.context.signal.aborted) throw error;
       const reason = error instanceof Error ? error.message : String(error);
-      failures.push({ stream: stream.name, reason });
+      failures.push({ stream: stream.name, reason, needsOperator: needsOperator(error) });
       for (const name of descendants(source.streams, stream.name)) skipped.add(name);
       input.log.warn({ source: source.name, stream: stream.name, err: reason }, 'stream failed');
       sayDrift(input, stream, await watchRefusal(db, { source, stream, now: input.context.now() }, error));

@@ -4,15 +4,16 @@
  */
 import type { Log } from '../platform/log.ts';
 import type { QuotaState } from '../platform/quota.ts';
+import type { Severity } from './quality/rule.ts';
 
 export type SyncEvents = {
   'run.finished': { source: string; runId: number; read: number; changed: number; deleted: number };
   'run.failed': { source: string; runId: number; reasons: readonly string[] };
-  'stream.failed': { source: string; runId: number; stream: string; reason: string };
+  'stream.failed': { source: string; runId: number; stream: string; reason: string; needsOperator: boolean };
   'records.quarantined': { source: string; runId: number; records: number };
   'job.failed': { job: string; reason: string };
   'data.counted': Record<never, never>;
-  'quality.finding': { rule: string; records: number; finding: string };
+  'quality.finding': { rule: string; severity: Severity; records: number; finding: string };
   'schema.drifted': { source: string; stream: string; drift: string };
   'quota.degraded': { source: string; state: QuotaState; used: number; limit: number };
   'quota.recovered': { source: string; used: number; limit: number };

@@ -1,6 +1,6 @@
 /** Each source: its settings, then whether it lets us in. All at once, since each may take its whole patience. */
 import { HeraldError } from '../../platform/errors.ts';
-import { ReadFault, type ReadFaultKind } from '../../platform/read-fault.ts';
+import { needsOperator, ReadFault } from '../../platform/read-fault.ts';
 import { checkSource, openSource, titleOf } from '../../sync/sources/registry.ts';
 import { contextFor, type Workshop } from '../sync-sources.ts';
 import { type Finding, fault, ok } from './finding.ts';
@@ -55,13 +55,6 @@ const keepNothing = {
   },
 };
 
-const setupKinds: ReadonlySet<ReadFaultKind> = new Set([
-  'auth_expired',
-  'auth_revoked',
-  'permission_denied',
-  'fatal',
-]);
-
 function explain(title: string, thrown: unknown, signal: AbortSignal): Finding {
   if (signal.aborted)
     return fault(
@@ -71,7 +64,7 @@ function explain(title: string, thrown: unknown, signal: AbortSignal): Finding {
       'Check baseUrl and the network.',
     );
   if (thrown instanceof ReadFault)
-    return setupKinds.has(thrown.kind)
+    return needsOperator(thrown)
       ? fault(title, 'setup', thrown.message, 'Check its credentials and what they may read.')
       : fault(
           title,

@@ -26,6 +26,8 @@ export type Deliveries = {
   outbox: Outbox;
   /** Look for anomalies in what was just counted; alerts go through the outbox. */
   detect(): Promise<void>;
+  /** Who is told of Herald's own trouble. */
+  operations: readonly Target[];
   /** The demo's first visit: last Monday's digest is there, and what is unusual. */
   firstImpression(): Promise<void>;
   close(): Promise<void>;
@@ -73,6 +75,7 @@ export type AlertSetting = {
 export function demoDeliveries({ targets }: Pick<OpenPlatforms, 'targets'>): {
   digests: DigestSetting[];
   alerts: AlertSetting[];
+  operations: { targets: Target[] };
 } {
   return {
     digests: [
@@ -96,13 +99,14 @@ export function demoDeliveries({ targets }: Pick<OpenPlatforms, 'targets'>): {
       },
     ],
     alerts: [{ kpis: ['tickets_created', 'bookings', 'mqls', 'conversations'], targets: [targets.support] }],
+    operations: { targets: [targets.operations] },
   };
 }
 
 export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries> {
   const { house, tools, log, front, access, slack, teams, mailSettings, platforms, deliver } = input;
   const { config, db, engine } = house;
-  const { digests, alerts } = platforms ? demoDeliveries(platforms) : config;
+  const { digests, alerts, operations } = platforms ? demoDeliveries(platforms) : config;
   const directory = createDirectory(access);
   const mail = mailSettings
     ? (await import('../../bot/transports/mail/transport.ts')).createMailTransport({ ...mailSettings, log })
@@ -150,6 +154,7 @@ export async function openDeliveries(input: DeliveriesInput): Promise<Deliveries
   return {
     runner,
     outbox,
+    operations: operations.targets,
     detect: () => detection.run(),
     async firstImpression() {
       await detection.run({ force: true });

@@ -40,6 +40,7 @@ export const channels: readonly DemoChannel[] = [
     topic: 'Alerts about tickets and SLA',
     members: [ann, mo, ana],
   },
+  { id: 'C0DATAOPS1', name: 'data-ops', topic: "Herald's own alerts: sources and data", members: [ann, ana] },
 ];
 
 export const personById = (id: string): DemoPerson | null =>

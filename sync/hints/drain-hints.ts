@@ -23,6 +23,6 @@ export async function drainHints(input: CycleInput): Promise<CycleReport | null>
   }
   const state = problem === null ? 'SUCCESS' : 'FAILED';
   await run.step(sql, state, { changed: total.changed, deleted: total.deleted });
-  const failures = problem === null ? [] : [{ stream: 'hints', reason: problem }];
+  const failures = problem === null ? [] : [{ stream: 'hints', reason: problem, needsOperator: false }];
   return { source: name, runId: run.id, state, ...total, failures };
 }

@@ -12,7 +12,13 @@ describe('observers', () => {
     const { events } = house();
     const seen: string[] = [];
     events.on('stream.failed', ({ stream }) => void seen.push(stream));
-    events.emit('stream.failed', { source: 'zendesk', runId: 1, stream: 'tickets', reason: 'away' });
+    events.emit('stream.failed', {
+      source: 'zendesk',
+      runId: 1,
+      stream: 'tickets',
+      reason: 'away',
+      needsOperator: false,
+    });
     expect(seen).toEqual(['tickets']);
   });
 
