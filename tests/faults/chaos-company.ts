@@ -1,45 +1,44 @@
-/** A small living company behind faulty stand-ins, in this process: the oracle reads the very stores that they serve. */
-import type { Store, Stored, World } from '../../demo/company/records.ts';
+/** A small living company behind faulty systems, in this process: the oracle reads the very stores that they serve. */
+import { setTimeout as pause } from 'node:timers/promises';
+import type { World } from '../../demo/company/records.ts';
 import { createWorld } from '../../demo/company/world.ts';
 import { createFaults, type Faults } from '../../demo/stand-ins/faults.ts';
-import { createHubspotStandIn } from '../../demo/stand-ins/hubspot/stand-in.ts';
-import { createIntercomStandIn } from '../../demo/stand-ins/intercom.ts';
-import { createSalesforceStandIn } from '../../demo/stand-ins/salesforce.ts';
-import { serveLoopback } from '../../demo/stand-ins/serve.ts';
-import { createZendeskStandIn } from '../../demo/stand-ins/zendesk/stand-in.ts';
-
-export const systems = ['salesforce', 'hubspot', 'zendesk', 'intercom'] as const;
-export type System = (typeof systems)[number];
-
-/** What a record was, one after the other; null: it was gone. */
-export type Life = (Record<string, unknown> | null)[];
+import { type Followed, type Life, recordLives } from './followed.ts';
+import { openInHouse } from './in-house/open-in-house.ts';
+import { followedOf, openPlatforms, platforms } from './platforms.ts';
+import { startPushes } from './pushes.ts';
 
 export type ChaosCompany = {
   world: World;
-  faults: Record<System, Faults>;
+  /** By source; the ledger and the files have ways of their own. */
+  faults: Readonly<Record<string, Faults>>;
   /** As they would stand in herald.yaml. */
-  sources: Record<System, Record<string, unknown>>;
-  /** Every state that each record had since the company was opened: `system object id`. */
+  sources: Record<string, Record<string, unknown>>;
+  followed: readonly Followed[];
   lives: ReadonlyMap<string, Life>;
   /** Changes to records so far. */
   changes(): number;
-  /** One small thing happens. */
-  tick(): void;
+  /** Small things happen, one every so many milliseconds, until they are told to stop. */
+  live(everyMs: number): { stop(): Promise<void> };
   /** Let this much time pass at once, for the platforms. */
   advance(ms: number): void;
   aheadMs(): number;
+  /** The platforms push to this address from now on. */
+  pushTo(origin: string): void;
+  pushesLost(): number;
   close(): Promise<void>;
 };
 
-const many = 10_000_000;
-const auth = { clientId: 'herald-test', clientSecret: 'test-client-secret' };
+const webhookSecret = 'webhook-secret-of-the-test';
 
+/** `ledgerUrl`: of an empty database; with it the company has in-house systems as well, and its platforms push. */
 export async function openChaosCompany(options: {
   seed: number;
   scale: number;
   random: () => number;
+  ledgerUrl?: string;
 }): Promise<ChaosCompany> {
-  const { random } = options;
+  const { random, ledgerUrl } = options;
   let ahead = 0;
   const now = () => Date.now() + ahead;
   const world = createWorld({
@@ -48,120 +47,58 @@ export async function openChaosCompany(options: {
     timeZone: 'UTC',
     anchorDay: new Date(now()).toISOString().slice(0, 10),
   });
-  const lives = new Map<string, Life>();
+  const opened = await openPlatforms({ world, now, random, webhookSecret });
+  const adFaults = createFaults({ random, field: 'amount' });
+  const inHouse =
+    ledgerUrl === undefined ? null : await openInHouse({ world, ledgerUrl, adFaults, at: now(), random });
+  const pushes = inHouse && startPushes({ world, secret: webhookSecret, now, random });
+  const inHouseSystems = inHouse?.systems ?? [];
+  const followed = [...followedOf(world), ...inHouseSystems.flatMap((system) => system.followed)];
   let changes = 0;
-  const remember = (system: System, object: string, stored: Stored) => {
-    const key = `${system} ${object} ${stored.id}`;
-    const life = lives.get(key) ?? [];
-    life.push(stored.gone ? null : structuredClone(stored.record));
-    lives.set(key, life);
-  };
-  for (const system of systems) {
-    const store: Store = world[system];
-    for (const object of objectsOf[system])
-      for (const stored of store.all(object)) remember(system, object, stored);
-    store.watch(({ object, id }) => {
+  for (const store of new Set([...platforms.map((name) => world[name]), ...followed.map((one) => one.store)]))
+    store.watch(() => {
       changes += 1;
-      if (!objectsOf[system].includes(object)) return;
-      const stored = store.get(object, id);
-      if (stored) remember(system, object, stored);
     });
-  }
-  const make = (field: string) => createFaults({ random, field, latencyMs: 50 });
-  const faults: Record<System, Faults> = {
-    salesforce: make('LeadSource'),
-    hubspot: make('lifecyclestage'),
-    zendesk: make('priority'),
-    intercom: make('state'),
-  };
-  const [salesforce, hubspot, zendesk, intercom] = await Promise.all([
-    serveLoopback(
-      faults.salesforce.wrap(
-        createSalesforceStandIn({
-          store: world.salesforce,
-          now,
-          limits: { dailyCalls: many },
-          visibilityLagMs: () => faults.salesforce.lagMs(500),
-          ...auth,
-        }),
-      ),
-    ),
-    serveLoopback(
-      faults.hubspot.wrap(
-        createHubspotStandIn({
-          store: world.hubspot,
-          now,
-          limits: { per10s: many, searchPerSecond: many, daily: many },
-          indexLagMs: () => faults.hubspot.lagMs(500),
-          ...auth,
-          refreshToken: 'test-refresh-token',
-        }),
-      ),
-    ),
-    serveLoopback(
-      faults.zendesk.wrap(
-        createZendeskStandIn({
-          store: world.zendesk,
-          now,
-          limits: { perMinute: many, exportsPerMinute: many },
-          // A minute in life; a second, so that a worker of this test sees changes before it is killed.
-          exclusionMs: 1_000,
-          auth,
-        }),
-      ),
-    ),
-    serveLoopback(
-      faults.intercom.wrap(
-        createIntercomStandIn({
-          store: world.intercom,
-          now,
-          limits: { perMinute: many },
-          token: 'test-intercom-token',
-          searchLagMs: () => faults.intercom.lagMs(500),
-        }),
-      ),
-    ),
-  ]);
   return {
     world,
-    faults,
-    lives,
+    faults: inHouse ? { ...opened.faults, ad_network: adFaults } : opened.faults,
     sources: {
-      salesforce: { baseUrl: salesforce.url, ...auth },
-      hubspot: {
-        baseUrl: hubspot.url,
-        ...auth,
-        refreshToken: 'test-refresh-token',
-        limits: { per10s: many, searchPerSecond: many },
-      },
-      zendesk: { baseUrl: zendesk.url, ...auth, limits: { perMinute: 2 * many, exportsPerMinute: many } },
-      intercom: { baseUrl: intercom.url, token: 'test-intercom-token' },
+      ...opened.settings,
+      ...Object.fromEntries(inHouseSystems.map(({ source, settings }) => [source, settings])),
     },
+    followed,
+    lives: recordLives(followed),
     changes: () => changes,
-    tick: () => void world.tick(now()),
+    live(everyMs) {
+      const life = setInterval(() => {
+        world.tick(now());
+        inHouse?.change(now());
+      }, everyMs);
+      let isOver = false;
+      const writing = (async () => {
+        for (; inHouse && !isOver; await pause(4 * everyMs)) await inHouse.write();
+        await inHouse?.write(true);
+      })();
+      // Looked at when it stops.
+      writing.catch(() => undefined);
+      return {
+        async stop() {
+          clearInterval(life);
+          isOver = true;
+          await writing;
+        },
+      };
+    },
     advance: (ms) => {
       ahead += ms;
     },
     aheadMs: () => ahead,
+    pushTo: (origin) => pushes?.to(origin),
+    pushesLost: () => pushes?.lost() ?? 0,
     async close() {
-      await Promise.all([salesforce.close(), hubspot.close(), zendesk.close(), intercom.close()]);
+      await pushes?.stop();
+      await inHouse?.close();
+      await opened.close();
     },
   };
 }
-
-/** Objects that are streams of the same name, record for record: those that the oracle follows. */
-export const objectsOf: Record<System, readonly string[]> = {
-  salesforce: [
-    'Account',
-    'Contact',
-    'Lead',
-    'Campaign',
-    'CampaignMember',
-    'Opportunity',
-    'OpportunityHistory',
-    'Task',
-  ],
-  hubspot: ['companies', 'contacts'],
-  zendesk: ['organizations', 'tickets'],
-  intercom: ['companies', 'contacts', 'conversations'],
-};

@@ -16,7 +16,7 @@ export type ChaosWorker = {
 
 export function startWorker(
   url: string,
-  company: Pick<ChaosCompany, 'sources' | 'aheadMs'>,
+  company: Pick<ChaosCompany, 'sources' | 'aheadMs' | 'pushTo'>,
   more: Partial<Pick<ChaosOrder, 'rounds' | 'allLanes' | 'sources'>> = {},
 ): ChaosWorker {
   const order: ChaosOrder = {
@@ -38,6 +38,8 @@ export function startWorker(
     const parts = (rest + text.toString()).split('\n');
     rest = parts.pop() ?? '';
     lines.push(...parts);
+    for (const line of parts)
+      if (line.startsWith('listens at ')) company.pushTo(line.slice('listens at '.length));
     for (const listener of listeners) listener();
   };
   child.stdout.on('data', take);

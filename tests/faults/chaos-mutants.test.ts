@@ -55,7 +55,11 @@ test('the last write in a second that was read already is read', async () => {
 
 test('a reading by > is caught', async () => {
   await playOpenSecond(strictly);
-  expect(await judge(home.db, home.company)).toMatchObject({ stale: 1, rows: 1, wonCents: -100 });
+  expect(await judge(home.db, home.company)).toMatchObject({
+    stale: 1,
+    rows: 1,
+    figures: { won_value: -100 },
+  });
 });
 
 /** A worker that holds an old copy is frozen while another reads and writes the new one. Says how the first ended. */
@@ -148,7 +152,7 @@ test('a position that is committed before its records is caught', async () => {
     await db.inTransaction((tx) => keepCheckpoint(tx, target, batch, null));
     return loadBatch(db, target, batch);
   }, 2);
-  expect(await verdictOf(home)).toMatchObject({ stale: 1, rows: 1, wonCents: -100 });
+  expect(await verdictOf(home)).toMatchObject({ stale: 1, rows: 1, figures: { won_value: -100 } });
 });
 
 test('a position that is committed after its records costs a reading and nothing else: loading is idempotent', async () => {

@@ -1,9 +1,13 @@
 /**
- * A sync worker over the product's own path (lease, cycle, loader, consumers), waiting a twentieth of what it would:
- * `node chaos-worker.ts '<ChaosOrder as JSON>'`. It goes round until it is killed, or `rounds` times.
+ * A sync worker over the product's own path (lease, cycle, pushes, loader, consumers), waiting a twentieth of what it
+ * would: `node chaos-worker.ts '<ChaosOrder as JSON>'`. It goes round until it is killed, or `rounds` times.
  */
 import { randomUUID } from 'node:crypto';
+import { once as heard } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
+import { createWebhooks } from '../../cli/start/webhooks.ts';
 import { openDatabase } from '../../db/client.ts';
 import { builtIn } from '../../kpi/catalogue.ts';
 import { rollUp } from '../../kpi/rollup/rollup.ts';
@@ -11,7 +15,9 @@ import { createGuardedFetch } from '../../platform/http.ts';
 import { takeLease } from '../../platform/lease.ts';
 import { createLog } from '../../platform/log.ts';
 import { createSecretStore } from '../../platform/secrets.ts';
-import { defaultCycle, runCycle } from '../../sync/cycle.ts';
+import { type CycleInput, type CycleReport, defaultCycle, runCycle } from '../../sync/cycle.ts';
+import { drainHints } from '../../sync/hints/drain-hints.ts';
+import { hintChannel } from '../../sync/hints/store.ts';
 import { resolve } from '../../sync/resolve/resolve.ts';
 import type { Source } from '../../sync/source.ts';
 import { openSource } from '../../sync/sources/registry.ts';
@@ -34,10 +40,12 @@ const now = () => new Date(Date.now() + order.aheadMs);
 const holder = randomUUID();
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-async function once(source: Source): Promise<boolean> {
+type Work = (input: CycleInput) => Promise<CycleReport | null>;
+
+async function once(source: Source, work = runCycle as Work): Promise<boolean> {
   const lease = await takeLease(db, `sync:${source.name}`, holder);
   if (!lease) return false;
-  const report = await runCycle({
+  const report = await work({
     db,
     source,
     lease,
@@ -64,8 +72,8 @@ async function once(source: Source): Promise<boolean> {
     },
   });
   await lease.release();
-  for (const { stream, reason } of report.failures) say(`failed ${source.name} ${stream}: ${reason}`);
-  return report.state === 'SUCCESS';
+  for (const { stream, reason } of report?.failures ?? []) say(`failed ${source.name} ${stream}: ${reason}`);
+  return report === null || report.state === 'SUCCESS';
 }
 
 /** The database may be away at any moment: the next round tries again. */
@@ -83,9 +91,22 @@ const sources = await Promise.all(
     openSource({ name, settings, companyCurrency: 'USD', timeZone: 'UTC' }),
   ),
 );
-say('up');
+const webhooks = createServer(
+  createWebhooks({ db, sources: () => order.sources, publicUrl: null, now, log }),
+).listen(0, '127.0.0.1');
+await heard(webhooks, 'listening');
+/** Sources with a push that nobody has followed yet. */
+const pushed = new Set<string>();
+await guarded('the ear', async () => {
+  await db.sql.listen(hintChannel, (name) => pushed.add(name));
+  return true;
+});
+say(`listens at http://127.0.0.1:${(webhooks.address() as AddressInfo).port}`);
 for (let round = 0; round !== order.rounds; round++) {
   const done = await Promise.all(sources.map((source) => guarded(source.name, () => once(source))));
+  // As herald does when it is told between two cycles; within one, pushes are followed between its streams.
+  for (const source of sources)
+    if (pushed.delete(source.name)) await guarded('pushes', () => once(source, drainHints));
   const counted = await guarded('consumers', async () => {
     while ((await resolve(db)) > 0);
     await rollUp(db, { measures: builtIn.measures, timeZone: 'UTC' });
@@ -94,4 +115,6 @@ for (let round = 0; round !== order.rounds; round++) {
   say(`round ${[...done, counted].every(Boolean) ? 'whole' : 'broken'}`);
   await pause(20);
 }
+webhooks.close();
+webhooks.closeAllConnections();
 await db.close();

@@ -1,6 +1,8 @@
 /** What a snapshot has to be, computed from the stand-ins' own stores and from nothing that Herald made. */
 import type { Database } from '../../db/client.ts';
-import { type ChaosCompany, type Life, objectsOf, systems } from './chaos-company.ts';
+import type { ChaosCompany } from './chaos-company.ts';
+import { figuresOf } from './figures.ts';
+import { type Life, presentOf } from './followed.ts';
 
 export type Verdict = {
   versions: number;
@@ -20,9 +22,8 @@ export type Verdict = {
   rows: number;
   /** Positions of batches that were never committed. */
   dangling: number;
-  /** Difference of the sum of won deals, in cents, and of the number of tickets. */
-  wonCents: number;
-  tickets: number;
+  /** What each figure is off by, in cents or records, where it is off. */
+  figures: Record<string, number>;
   examples: string[];
 };
 
@@ -37,12 +38,12 @@ export const flawless = {
   foreign: 0,
   rows: 0,
   dangling: 0,
-  wonCents: 0,
-  tickets: 0,
+  figures: {},
 };
 
-export async function judge(db: Database, { lives, world }: ChaosCompany): Promise<Verdict> {
-  const verdict: Verdict = { versions: 0, ...flawless, examples: [] };
+export async function judge(db: Database, company: ChaosCompany): Promise<Verdict> {
+  const { lives, world, followed } = company;
+  const verdict: Verdict = { versions: 0, ...flawless, figures: {}, examples: [] };
   const note = (what: 'lost' | 'surplus' | 'stale' | 'duplicate' | 'foreign' | 'rows', of: string) => {
     verdict[what] += 1;
     if (verdict.examples.length < 8) verdict.examples.push(`${what}: ${of}`);
@@ -64,34 +65,31 @@ export async function judge(db: Database, { lives, world }: ChaosCompany): Promi
     else if (is !== null && !isThat(newest!, is)) note('stale', `${key} ${differing(newest!, is)}`);
     judgeHistory(kept, life, (what) => note(what, key));
   }
-  for (const system of systems)
-    for (const object of objectsOf[system]) {
-      const there = [...world[system].all(object)].filter(({ gone }) => !gone).length;
-      const [row] = await db.sql<{ n: number }[]>`
-        select count(*)::int as n from record_head where source = ${system} and stream = ${object} and not deleted`;
-      if (row!.n !== there) note('rows', `${system} ${object}: ${row!.n} of ${there}`);
-    }
+  for (const { source, stream, store, object } of followed) {
+    const there = presentOf(store, object).length;
+    const [row] = await db.sql<{ n: number }[]>`
+      select count(*)::int as n from record_head where source = ${source} and stream = ${stream} and not deleted`;
+    if (row!.n !== there) note('rows', `${source} ${stream}: ${row!.n} of ${there}`);
+  }
   await judgeRows(db, world, (of) => note('rows', of));
-  const [flaws] = await db.sql<{ overlapping: number; dangling: number; won: number; tickets: number }[]>`
+  const [flaws] = await db.sql<{ overlapping: number; dangling: number }[]>`
+    with newest as (
+      select distinct on (source, stream, id) source, stream, id, op from record_version
+      order by source, stream, id, valid_from desc)
     select (select count(*)::int from (select 1 from record_version group by source, stream, id, valid_from having count(*) > 1) v)
-        + (select count(*)::int from record_head h where h.deleted is distinct from (
-            select v.op not in ('upsert', 'too_large') from record_version v where v.source = h.source and v.stream = h.stream and v.id = h.id
-            order by v.valid_from desc limit 1)) as overlapping,
-      (select count(*)::int from checkpoint c left join change_batch b on b.id = c.batch_id where c.batch_id is not null and b.seq is null) as dangling,
-      coalesce((select sum(value) from bucket where measure = 'won_value'), 0)::bigint as won,
-      coalesce((select sum(value) from bucket where measure = 'tickets_created'), 0)::bigint as tickets`;
+        + (select count(*)::int from record_head h left join newest v on (v.source, v.stream, v.id) = (h.source, h.stream, h.id)
+            where h.deleted is distinct from (v.op not in ('upsert', 'too_large'))) as overlapping,
+      (select count(*)::int from checkpoint c left join change_batch b on b.id = c.batch_id where c.batch_id is not null and b.seq is null) as dangling`;
   verdict.overlapping = flaws!.overlapping;
   verdict.dangling = flaws!.dangling;
-  verdict.wonCents = flaws!.won - wonCents(world);
-  verdict.tickets = flaws!.tickets - [...world.zendesk.all('tickets')].filter(({ gone }) => !gone).length;
+  const sums = await db.sql<{ measure: string; value: number }[]>`
+    select measure, sum(value)::bigint as value from bucket group by measure`;
+  const kept = new Map(sums.map(({ measure, value }) => [measure, value]));
+  for (const [measure, wanted] of Object.entries(figuresOf(company))) {
+    const off = (kept.get(measure) ?? 0) - wanted;
+    if (off !== 0) verdict.figures[measure] = off;
+  }
   return verdict;
-}
-
-function wonCents(world: ChaosCompany['world']): number {
-  let sum = 0;
-  for (const { record, gone } of world.salesforce.all('Opportunity'))
-    if (!gone && record.IsWon === true) sum += Math.round(Number(record.Amount ?? 0) * 100);
-  return sum;
 }
 
 async function judgeRows(
@@ -100,9 +98,10 @@ async function judgeRows(
   note: (of: string) => void,
 ): Promise<void> {
   const wanted = new Map(
-    [...world.salesforce.all('Opportunity')]
-      .filter(({ gone }) => !gone)
-      .map(({ id, record }) => [id, record.Amount === null ? null : Math.round(Number(record.Amount) * 100)]),
+    presentOf(world.salesforce, 'Opportunity').map(({ id, record }) => [
+      id,
+      record.Amount === null ? null : Math.round(Number(record.Amount) * 100),
+    ]),
   );
   const rows = await db.sql<{ id: string; amount: number | null }[]>`
     select id, amount from deal where system = 'salesforce'`;
@@ -134,16 +133,25 @@ function isThat(version: Version, state: Record<string, unknown>): boolean {
   return differing(version, state) === '';
 }
 
+/** Systems whose records come as texts: a database, which stamps them itself, and files. */
+const texts: ReadonlySet<string> = new Set(['billing', 'finance_files']);
+const stamp = 'updated_at';
+
 /** Names of the fields that both have and that differ. */
 function differing({ source, payload }: Version, state: Record<string, unknown>): string {
   const shown = JSON.parse(payload ?? '{}') as Record<string, unknown>;
   const [a, b] = source === 'hubspot' ? [shown.properties, state.properties] : [shown, state];
   const [left, right] = [a as Record<string, unknown>, (b ?? {}) as Record<string, unknown>];
+  const form = texts.has(source) ? asText : canonical;
   return Object.keys(left)
-    .filter(
-      (name) => name in right && !computed.has(name) && canonical(left[name]) !== canonical(right[name]),
-    )
+    .filter((name) => name in right && !computed.has(name) && !(form === asText && name === stamp))
+    .filter((name) => form(left[name]) !== form(right[name]))
     .join(', ');
+}
+
+function asText(value: unknown): string {
+  const text = String(value ?? '');
+  return /^\d{4}-\d\d-\d\d[ T]\d\d:/.test(text) ? new Date(text).toISOString() : text;
 }
 
 function canonical(value: unknown): string {
