@@ -31,6 +31,10 @@ export function agreeKpi(draft: Draft, tokens: readonly Token[]): KpiDefinition 
   }
   const kpi = first.candidates[0]!;
   const other = others.find(({ candidates }) => !candidates.includes(kpi));
+  if (kpi.unit === 'money' && counted(tokens, first.at))
+    throw new Misread(`${kpi.title} is an amount of money, not a number of records.`, [
+      [said(kpi), ...words.slice(first.at + first.length)].join(' '),
+    ]);
   if (other) {
     throw new Misread('That names two KPIs. Ask for one at a time.', [
       without(other.at, other.length),
@@ -41,25 +45,33 @@ export function agreeKpi(draft: Draft, tokens: readonly Token[]): KpiDefinition 
 }
 
 /**
- * "First response for urgent tickets" names one KPI: there, "tickets" says what is measured. That is so for a single
- * word that is a synonym only, of the same area, behind a filter or "for", "on", "of".
+ * "First response for urgent tickets" names one KPI: there, "tickets" says of what, which is what the KPI is of
+ * anyway. That is sure of tickets alone, and of KPIs that can be split by priority, which nothing but a ticket has: "CSAT for
+ * tickets" and "MRR of expansion" are conditions, and a dropped condition is a wrong number.
  */
 function subjects(draft: Draft, tokens: readonly Token[]): Draft['kpis'] {
   if (draft.kpis.length < 2) return draft.kpis;
-  const isNoun = ({ candidates: [kpi], at, length }: Draft['kpis'][number]) => {
-    const word = tokens[at]!.text;
-    const own = kpi?.name === word || kpi?.title.toLowerCase() === word;
-    const before = tokens[at - 1]?.text ?? '';
-    const linked = ['for', 'on', 'of', 'in', 'all', 'our'].includes(before) || draft.filterEnds.includes(at);
-    return (
-      length === 1 &&
-      !own &&
-      linked &&
-      draft.kpis.some((other) => other.at !== at && other.candidates[0]?.area === kpi?.area)
-    );
-  };
-  const kept = draft.kpis.filter((named) => !isNoun(named));
+  const ofTickets = (named: Draft['kpis'][number]) =>
+    named.candidates.some(({ name, dimensions }) => name !== allTickets && dimensions.includes('priority'));
+  const linked = (at: number) =>
+    ['for', 'on', 'of', 'in', 'all', 'our'].includes(tokens[at - 1]?.text ?? '') ||
+    draft.filterEnds.includes(at);
+  const kept = draft.kpis.filter(
+    ({ candidates: [kpi], at, length }) =>
+      !(kpi?.name === allTickets && length === 1 && linked(at) && draft.kpis.some(ofTickets)),
+  );
   return kept.length > 0 ? kept : draft.kpis;
+}
+
+const allTickets = 'tickets_created';
+
+/** "How many", "number of", "count of" right before the name. */
+function counted(tokens: readonly Token[], at: number): boolean {
+  const before = tokens
+    .slice(Math.max(0, at - 3), at)
+    .map(({ text }) => text)
+    .join(' ');
+  return /(?:how many|(?:number|count) of)(?: the| our)?$/.test(before);
 }
 
 export function agreePeriods(

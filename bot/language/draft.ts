@@ -5,13 +5,15 @@ import { readAim, readPush } from './aim.ts';
 import { readBreakdown, readTop, type TopFound } from './breakdown.ts';
 import { type Compared, readComparison } from './comparison.ts';
 import { readFilter } from './filter.ts';
-import type { Lexicon, NamedValue, ValueIndex } from './lexicon.ts';
+import { readIdle } from './idle.ts';
+import { type Lexicon, type NamedValue, type ValueIndex, writtenNames } from './lexicon.ts';
 import { longestName } from './longest-name.ts';
+import { Misread } from './misread.ts';
 import { PeriodProblem } from './period/atom.ts';
 import { readPeriod } from './period/range.ts';
 import { unitWords } from './period/words.ts';
 import type { Token } from './tokens.ts';
-import { dimensionOf, fillers } from './vocabulary.ts';
+import { dimensionOf } from './vocabulary.ts';
 
 /** What the words say, piece by piece, before the pieces have to agree. */
 export type Draft = {
@@ -84,7 +86,7 @@ function readOne(
     state.comparing = true;
     return 1;
   }
-  const kpi = longestName(tokens, i, lexicon.kpis, lexicon.kpiWords);
+  const kpi = kpiAt(tokens, i, lexicon);
   const aim = readAim(tokens, i);
   const own = kpi?.length ?? 0;
   // "Attainment" is a KPI of its own, unless the question is about another.
@@ -105,9 +107,11 @@ function readOne(
   const filter = readFilter(tokens, i, values, valuesComplete);
   const period = periodAt(tokens, i, { ...at, comparing: state.comparing }, kpi !== null || filter !== null);
   const [k, f, p] = [kpi?.length ?? 0, filter?.length ?? 0, period?.length ?? 0];
-  if (kpi && k >= f && k >= p) return take(result.kpis, { candidates: kpi.found, at: i, length: k }, k);
+  if (kpi && k >= f && k >= p && !(k === f && isValue(tokens, i, kpi, lexicon)))
+    return take(result.kpis, { candidates: kpi.found, at: i, length: k }, k);
   if (period && p >= f) return take(result.periods, { period: period.period, at: i, length: p }, p);
   if (filter) {
+    refuseEither(tokens, i, filter, result);
     result.filterEnds.push(i + f);
     return take(result.filters, { dimension: filter.dimension, value: filter.value }, f);
   }
@@ -120,9 +124,49 @@ function readOne(
   const dimension = longestName(tokens, i, dimensionOf, 3);
   if (dimension) return take(result.by, dimension.found, dimension.length);
   if (rhythmWords.has(text)) result.byTime = text;
-  else (fillers.has(text) ? result.idle : result.unread).push(i);
-  return 1;
+  const idle = rhythmWords.has(text) ? 1 : readIdle(tokens, i);
+  for (let j = i; j < i + idle; j += 1) result.idle.push(j);
+  if (idle === 0) result.unread.push(i);
+  return Math.max(1, idle);
 }
+
+/** "First response for chat": a value, when another KPI is the subject and this one is only nearly called so ("chats"). */
+function isValue(tokens: readonly Token[], i: number, kpi: Named, lexicon: Lexicon): boolean {
+  const key = tokens
+    .slice(i, i + kpi.length)
+    .map(({ text }) => text)
+    .join(' ');
+  const written = kpi.found.some((one) => writtenNames(one).includes(key));
+  return !written && namesOther(tokens, i, kpi.length, lexicon);
+}
+
+/** "Enterprise or EMEA" would need both sets together; filters of two dimensions narrow each other. */
+function refuseEither(
+  tokens: readonly Token[],
+  i: number,
+  next: NamedValue,
+  { filters, filterEnds }: Draft,
+): void {
+  const [last, end] = [filters.at(-1), filterEnds.at(-1)];
+  if (!last || end === undefined || last.dimension === next.dimension) return;
+  if (!tokens.slice(end, i).some(({ text }) => text === 'or')) return;
+  const words = tokens.map(({ text }) => text);
+  const joined = words.filter((word, j) => j < end || j >= i || word !== 'or');
+  throw new Misread(
+    `Herald narrows to ${last.value} and ${next.value} at once; it cannot take one or the other.`,
+    [joined.join(' '), [...words.slice(0, end), ...words.slice(i + 1)].join(' ')],
+  );
+}
+
+/** A comma parts two KPIs ("revenue, churn") where the first is one by itself, though both together name a third. */
+function kpiAt(tokens: readonly Token[], i: number, { kpis, kpiWords }: Lexicon): Named | null {
+  const found = longestName(tokens, i, kpis, kpiWords);
+  const comma = tokens.findIndex(({ text }, j) => j > i && text === ',');
+  if (!found || comma < 0 || comma >= i + found.length) return found;
+  return longestName(tokens.slice(0, comma), i, kpis, kpiWords) ?? found;
+}
+
+type Named = { found: readonly KpiDefinition[]; length: number };
 
 /** Does the question name a KPI outside of the `length` tokens at `i`? */
 function namesOther(

@@ -2,8 +2,10 @@ import type { KpiDefinition } from '../../kpi/definition.ts';
 import type { Dimension } from '../../kpi/question.ts';
 import { aimWords } from './aim.ts';
 import { orderWords } from './breakdown.ts';
+import { courtesyWords } from './idle.ts';
 import { vagueWords } from './period/vague.ts';
 import { periodWords } from './period/words.ts';
+import { sentences } from './sentences.ts';
 import { keyOf } from './tokens.ts';
 import { breakdownWords, comparators, dimensionOf, fillers, wellKnownValues } from './vocabulary.ts';
 
@@ -45,17 +47,17 @@ function buildLexicon(kpis: readonly KpiDefinition[]): Lexicon {
   };
   for (const kpi of kpis) {
     // Its own name always means the KPI itself; what two KPIs share as a synonym is asked back.
-    for (const name of [kpi.name.replaceAll('_', ' '), kpi.title, ...kpi.synonyms]) {
-      for (const key of spellings(keyOf(name.replaceAll('_', ' ')))) put(key, kpi);
-    }
+    for (const name of writtenNames(kpi)) for (const key of spellings(name)) put(key, kpi);
+    for (const key of sentences[kpi.name] ?? []) put(key, kpi);
     put(kpi.name, kpi);
   }
   for (const kpi of kpis) for (const key of [kpi.name, kpi.name.replaceAll('_', ' ')]) names.set(key, [kpi]);
   const words = (keys: Iterable<string>) => [...keys].flatMap((key) => key.split(' '));
   const named = words(names.keys());
+  const written = words(kpis.flatMap((kpi) => writtenNames(kpi)));
   const meant = [...words(dimensionOf.keys()), ...periodWords, ...words(wellKnownValues.keys())];
   const repairable = new Set([
-    ...named.filter((word) => word.length >= 3 && !/\d/.test(word)),
+    ...written.filter((word) => word.length >= 3 && !/\d/.test(word)),
     // "mth" and "qtr" are no better than what was typed.
     ...meant.filter((word) => word.length >= 4 || ['ytd', 'qtd', 'mtd', 'day', 'rep'].includes(word)),
   ]);
@@ -69,6 +71,7 @@ function buildLexicon(kpis: readonly KpiDefinition[]): Lexicon {
     ...spokenWords,
     ...vagueWords,
     ...aimWords,
+    ...courtesyWords,
   ]);
   return {
     kpis: names,
@@ -76,6 +79,11 @@ function buildLexicon(kpis: readonly KpiDefinition[]): Lexicon {
     repairable,
     known,
   };
+}
+
+/** The keys of a KPI as its definition writes them, without plurals and words run together. */
+export function writtenNames({ name, title, synonyms }: KpiDefinition): string[] {
+  return [name, title, ...synonyms].map((written) => keyOf(written.replaceAll('_', ' ')));
 }
 
 /** A name, its simple plural or singular, and both written as one word ("winrate"). */

@@ -14,6 +14,10 @@ const pattern =
 /** Invisible marks that only change how text is drawn: zero-width, bidirectional, variation selectors. */
 const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\p{Variation_Selector}/gu;
 
+/** What chat programmes put around and between words: people and channels that are named, emoji by name, _emphasis_. */
+const markup =
+  /<[@!#][^>]*>|(?<=^|\s):[a-z][a-z0-9_+-]*:(?=\s|$)|(?<![\p{L}\p{N}_])_(?=\p{L})|(?<=[\p{L}\p{N}])_(?![\p{L}\p{N}_])/giu;
+
 /** Text as typed → words. Anything hostile or endless ends here. */
 export function tokenize(text: string, suggestions: readonly string[]): Token[] {
   if (text.length > longest) {
@@ -29,6 +33,7 @@ export function tokenize(text: string, suggestions: readonly string[]): Token[] 
     .normalize('NFKC')
     .replace(invisible, '')
     .replace(/\p{Cc}/gu, ' ')
+    .replace(markup, ' ')
     .replace(/[\u2018\u2019\u02bc`´]/g, "'")
     .replace(/[\u201c\u201d"]/g, ' ')
     .replace(/[\u2010-\u2015\u2212]/g, '-');

@@ -10,7 +10,7 @@ import {
 import type { Day } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
 import { type Found, longestOf, PeriodProblem, pinned, type Reader, skip, yearly } from './atom.ts';
-import { lastWords, monthNumbers, thisWords, weekdayNumbers } from './words.ts';
+import { countWords, lastWords, monthNumbers, ordinals, thisWords, weekdayNumbers } from './words.ts';
 import { readYear, twoDigits } from './year.ts';
 
 /** A single day: "yesterday", "2026-11-03", "3 November", "Nov 3rd", "the 15th", "last Monday". */
@@ -25,7 +25,9 @@ function withWeekday(tokens: readonly Token[], i: number, at: Standpoint): Found
   const wanted = weekdayNumbers.get(tokens[i]?.text ?? '');
   if (wanted === undefined) return null;
   const j = skip(tokens, skip(tokens, i + 1, ','), 'the');
-  const found = dated(tokens, j, at);
+  const [numeric, ...others] = readings(tokens[j]?.text ?? '').filter((day) => weekdayOf(day) === wanted);
+  if (numeric && others.length === 0) return { atom: pinned(numeric, 'day'), length: j - i + 1 };
+  const found = longestOf([dated, dayOfMonth], tokens, j, at);
   if (!found) return null;
   const day = found.atom.start(at.today, 'last');
   if (weekdayOf(day) !== wanted) {
@@ -53,15 +55,24 @@ function glued(tokens: readonly Token[], i: number): Found | null {
 function iso(tokens: readonly Token[], i: number): Found | null {
   const text = tokens[i]?.text ?? '';
   if (/^\d{1,2}[/.]\d{1,2}[/.]\d{2,4}$/.test(text)) {
+    const [day, ...others] = readings(text);
+    if (day && others.length === 0) return { atom: pinned(day, 'day'), length: 1 };
     throw new PeriodProblem(
       `${text} is read as two different days in different countries. Write it as 2026-11-03 or 3 November.`,
-      ['yesterday', 'last month'],
+      [...(day ? [day, ...others] : []), 'yesterday', 'last month'],
     );
   }
   const match = /^(\d{4})[-/](\d{1,2})[-/](\d{1,2})$/.exec(text);
   if (!match) return null;
   const day = `${match[1]}-${match[2]!.padStart(2, '0')}-${match[3]!.padStart(2, '0')}`;
   return { atom: pinned(existing(day, text), 'day'), length: 1 };
+}
+
+/** The days that 3/11/2026 may be, day or month first: 31/10/2026 is one only. Two figures may be any part of it. */
+function readings(text: string): Day[] {
+  const [, a = '', b = '', year] = /^(\d{1,2})[/.](\d{1,2})[/.](\d{4})$/.exec(text) ?? [];
+  const day = (month: string, date: string) => `${year}-${month.padStart(2, '0')}-${date.padStart(2, '0')}`;
+  return [...new Set([day(b, a), day(a, b)])].filter(isDay);
 }
 
 function spoken(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
@@ -79,9 +90,9 @@ function spoken(tokens: readonly Token[], i: number, at: Standpoint): Found | nu
 
 /** 3 November, 3rd of Nov 2026 */
 function dayMonth(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
-  const date = dateNumber(tokens[i]?.text);
+  const { date, length } = dateAt(tokens, i);
   if (date === null) return null;
-  const j = skip(tokens, i + 1, 'of', '-', '/');
+  const j = skip(tokens, i + length, 'of', '-', '/');
   const month = monthNumbers.get(tokens[j]?.text ?? '');
   return month === undefined ? null : inYear(tokens, i, j + 1, month, date, at);
 }
@@ -91,8 +102,10 @@ function monthDay(tokens: readonly Token[], i: number, at: Standpoint): Found | 
   const month = monthNumbers.get(tokens[i]?.text ?? '');
   if (month === undefined) return null;
   const j = skip(tokens, i + 1, 'the');
-  const date = dateNumber(tokens[j]?.text);
-  return date === null ? null : inYear(tokens, i, j + 1, month, date, at);
+  const { date, length } = dateAt(tokens, j);
+  // "October second half" names no day.
+  if (date === null || units.includes(tokens[j + length]?.text ?? '')) return null;
+  return inYear(tokens, i, j + length, month, date, at);
 }
 
 function inYear(
@@ -128,19 +141,21 @@ function inYear(
   return { atom: yearly(inNumbered, 'day'), length: j - i };
 }
 
+const units = ['quarter', 'qtr', 'half', 'week', 'month'];
+
 /** "the 15th": the latest 15th. A bare number is not a day. */
 function dayOfMonth(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const text = tokens[i]?.text ?? '';
-  if (!/^\d{1,2}(st|nd|rd|th)$/.test(text)) return null;
-  const date = dateNumber(text);
+  const { date, length } = dateAt(tokens, i);
   // "3rd quarter" is not a day.
-  if (date === null || ['quarter', 'qtr', 'half', 'week', 'month'].includes(tokens[i + 1]?.text ?? ''))
-    return null;
-  const within = ['of', 'in'].includes(tokens[i + 1]?.text ?? '') ? monthAt(tokens, i + 2, at) : null;
+  if (date === null || units.includes(tokens[i + length]?.text ?? '')) return null;
+  const of = i + length;
+  const within = ['of', 'in'].includes(tokens[of]?.text ?? '') ? monthAt(tokens, of + 1, at) : null;
   if (within) {
     const day = `${within.start.slice(0, 8)}${String(date).padStart(2, '0')}`;
-    return { atom: pinned(existing(day, day), 'day'), length: 2 + within.length };
+    return { atom: pinned(existing(day, day), 'day'), length: length + 1 + within.length };
   }
+  if (!/^\d{1,2}(st|nd|rd|th)$/.test(text)) return null;
   for (let back = 0; back < 62; back += 1) {
     const day = addDays(at.today, -back);
     if (Number(day.slice(8)) === date) return { atom: pinned(day, 'day'), length: 1 };
@@ -150,11 +165,12 @@ function dayOfMonth(tokens: readonly Token[], i: number, at: Standpoint): Found 
 
 /** "the month", "this month", "last month": its first day. */
 function monthAt(tokens: readonly Token[], i: number, at: Standpoint): { start: Day; length: number } | null {
-  const word = tokens[i]?.text ?? '';
-  if (tokens[i + 1]?.text !== 'month') return null;
+  const the = tokens[i]?.text === 'the' && tokens[i + 1]?.text !== 'month' ? 1 : 0;
+  const word = tokens[i + the]?.text ?? '';
+  if (tokens[i + the + 1]?.text !== 'month') return null;
   const back = lastWords.has(word) ? 1 : word === 'the' || thisWords.has(word) ? 0 : null;
   if (back === null) return null;
-  return { start: offset(floor(at.today, 'month', at.settings), 'month', -back), length: 2 };
+  return { start: offset(floor(at.today, 'month', at.settings), 'month', -back), length: the + 2 };
 }
 
 /** Monday, last Monday (before today), this Monday (the latest, today included). */
@@ -173,10 +189,21 @@ function weekday(tokens: readonly Token[], i: number, at: Standpoint): Found | n
   return { atom: { unit: 'day', count: 1, kind: 'calendar', pinned: false, start }, length };
 }
 
-/** "3", "3rd" → 3; anything that is no date of a month → null. */
+/** A date of a month in figures or words ("3", "3rd", "third", "twenty-third") and how many words it takes. */
+function dateAt(tokens: readonly Token[], i: number): { date: number | null; length: number } {
+  const text = tokens[i]?.text;
+  const tens = text === 'twenty' || text === 'thirty' ? countWords.get(text)! : 0;
+  const j = skip(tokens, i + 1, '-');
+  const ones = ordinals.indexOf(tokens[j]?.text ?? '') + 1;
+  if (tens > 0 && ones >= 1 && ones <= 9 && tens + ones <= 31)
+    return { date: tens + ones, length: j + 1 - i };
+  return { date: dateNumber(text), length: 1 };
+}
+
+/** "3", "3rd", "third" → 3; anything that is no date of a month → null. */
 export function dateNumber(text: string | undefined): number | null {
   const match = /^(\d{1,2})(st|nd|rd|th)?$/.exec(text ?? '');
-  const n = match ? Number(match[1]) : 0;
+  const n = match ? Number(match[1]) : text === 'thirtieth' ? 30 : ordinals.indexOf(text ?? '') + 1;
   return n >= 1 && n <= 31 ? n : null;
 }
 

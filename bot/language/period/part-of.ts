@@ -1,11 +1,11 @@
-import { addDays, offset, type Standpoint } from '../../../kpi/calendar.ts';
+import { addDays, offset, type Standpoint, weekdayOf } from '../../../kpi/calendar.ts';
 import type { Day } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
 import { endOf, type Found, longestOf, pinned, skip } from './atom.ts';
 import { readDay } from './day.ts';
 import { readNamed } from './named.ts';
 import { countOf, readRelative, readUnit, runningUnit } from './relative.ts';
-import { ordinalWords } from './words.ts';
+import { ordinalWords, weekdayNumbers } from './words.ts';
 
 const lasts = ['last', 'final'];
 const monthsIn: Readonly<Record<string, number>> = { month: 1, quarter: 3, year: 12 };
@@ -19,6 +19,8 @@ export function readPartOf(tokens: readonly Token[], i: number, at: Standpoint):
   const last = lasts.includes(first);
   const nth = last ? 1 : ordinalWords.get(first);
   if (nth === undefined) return null;
+  const named = weekdayNumbers.get(tokens[i + 1]?.text ?? '');
+  if (named !== undefined) return weekdayIn(tokens, i + 2, named, last ? null : nth, at);
   const count = countOf(tokens[i + 1]?.text);
   if (count !== null && nth !== 1) return null;
   const j = i + (count === null ? 1 : 2);
@@ -42,6 +44,26 @@ export function readPartOf(tokens: readonly Token[], i: number, at: Standpoint):
   const from = last ? move(end, -n) : move(start, count === null ? nth - 1 : 0);
   if (from < start || move(from, n) > end) return null;
   return { atom: pinned(from, part.unit, n, atom.kind), length };
+}
+
+/** "First Monday of November", "last Friday in October": `nth` null is the last; `j` is where "of" stands. */
+function weekdayIn(
+  tokens: readonly Token[],
+  j: number,
+  wanted: number,
+  nth: number | null,
+  at: Standpoint,
+): Found | null {
+  if (!['of', 'in'].includes(tokens[j]?.text ?? '')) return null;
+  const whole = readWhole(tokens, j + 1, at);
+  if (whole?.atom.unit !== 'month' || whole.atom.count !== 1) return null;
+  const start = whole.atom.start(at.today, 'last');
+  const end = endOf(whole.atom, start, at);
+  const day =
+    nth === null
+      ? addDays(end, -1 - ((weekdayOf(addDays(end, -1)) - wanted + 7) % 7))
+      : addDays(start, ((wanted - weekdayOf(start) + 7) % 7) + 7 * (nth - 1));
+  return day < end ? { atom: pinned(day, 'day'), length: j + 1 + whole.length - (j - 2) } : null;
 }
 
 /** "12 months to October", "quarter ending September", "year ended 30 June": so many whole months up to a month's end. */

@@ -33,7 +33,7 @@ export function readBusinessDay(tokens: readonly Token[], i: number, at: Standpo
 /** "Monday of last week", "last week Monday", "Tuesday 2 weeks ago": a day of a week that is told. */
 export function readDayOfWeek(tokens: readonly Token[], i: number, at: Standpoint): Found | null {
   const before = weekdayNumbers.get(tokens[i]?.text ?? '');
-  const j = before === undefined ? i : skip(tokens, skip(tokens, i + 1, 'of', 'in', ','), 'the');
+  const j = before === undefined ? i : skip(tokens, skip(tokens, i + 1, 'of', 'in', 'from', ','), 'the');
   const week = readRelative(tokens, j, at);
   if (week?.atom.unit !== 'week' || week.atom.count !== 1) return null;
   const end = j + week.length;

@@ -43,6 +43,12 @@ export const ordinalWords: ReadonlyMap<string, number> = new Map([
   ...many('fourth 4th', 4),
 ]);
 
+/** "first" to "twentieth", in order: days of a month. */
+export const ordinals: readonly string[] = (
+  'first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth ' +
+  'sixteenth seventeenth eighteenth nineteenth twentieth'
+).split(' ');
+
 export const lastWords: ReadonlySet<string> = new Set('last past previous prior preceding'.split(' '));
 export const rollingWords: ReadonlySet<string> = new Set('trailing rolling'.split(' '));
 export const thisWords: ReadonlySet<string> = new Set('this current'.split(' '));
@@ -60,6 +66,8 @@ export const periodWords: readonly string[] = [
     ...unitWords.keys(),
     ...countWords.keys(),
     ...ordinalWords.keys(),
+    ...ordinals,
+    'thirtieth',
   ],
   ...[...lastWords, ...rollingWords, ...thisWords, ...wholeWords, ...fiscalWords],
   ...(
