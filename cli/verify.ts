@@ -55,7 +55,7 @@ function measuresUnder({ formula }: KpiDefinition, catalogue: Catalogue): string
   if (formula.kind === 'lifetime') return ['mrr'];
   if (formula.kind === 'attribution') return ['won_value'];
   // Different values and stage histories are read from the facts themselves.
-  if (formula.kind === 'distinct' || formula.kind === 'stages') return [];
+  if (formula.kind === 'distinct' || formula.kind === 'stages' || formula.kind === 'linked') return [];
   return reads(parseFormula(formula.text)).flatMap((read) => {
     const other = read.what === 'kpi' ? catalogue.kpiByName.get(read.measure) : undefined;
     return other ? measuresUnder(other, catalogue) : [read.measure];

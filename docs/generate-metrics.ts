@@ -59,6 +59,8 @@ function formula({ formula }: KpiDefinition): string {
         : `BG/NBD × gamma-gamma × \`${formula.margin}\``;
     case 'stages':
       return `${formula.of.replaceAll('_', ' ')}, read from deals' stage histories`;
+    case 'linked':
+      return `${formula.of.replaceAll('_', ' ')}, read from ${formula.of === 'influenced_pipeline' ? 'open deals with the responses of their companies' : 'leads with the activities logged for them'}`;
     case 'percentile':
       return `percentile ${formula.p} of \`${formula.value}\` over ${formula.table}${formula.when ? `, where \`${formula.when}\`` : ''}`;
     case 'distinct':

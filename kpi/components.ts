@@ -5,6 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { KpiDefinition } from './definition.ts';
 import { keyOf, parseFormula, type Read, reads } from './formula.ts';
 import { lifetimeComponents } from './lifetime/lifetime-figures.ts';
+import { linkedComponents } from './linked/linked-figures.ts';
 import { spanComponents } from './span/figures.ts';
 import { stageComponents } from './stages/stage-figures.ts';
 
@@ -35,6 +36,8 @@ export function componentsOf(
       return lifetimeComponents.map((one) => component(one.name, one));
     case 'stages':
       return stageComponents[formula.of].map((one) => component(one.name, one));
+    case 'linked':
+      return linkedComponents[formula.of].map((one) => component(one.name, one));
     case 'percentile':
     case 'distinct':
       return [component('n', { name: 'n', label: 'records', unit: 'count' })];
@@ -80,6 +83,8 @@ export function formulaText({ formula }: KpiDefinition): string {
       : `BG/NBD × gamma-gamma × ${formula.margin}`;
   if (formula.kind === 'stages')
     return stageComponents[formula.of].map((component) => component.label).join(' ÷ ');
+  if (formula.kind === 'linked')
+    return linkedComponents[formula.of].map((component) => component.label).join(', ');
   if (formula.kind === 'distinct') return `different ${formula.value.replace('f.', '')} of ${formula.table}s`;
   return spanComponents[formula.of].map((component) => component.label).join(' ÷ ');
 }

@@ -72,6 +72,9 @@ export type SpanFigure =
 /** Figures read from the histories of deals (kpi/stages/). */
 export type StageFigure = 'stage_conversion' | 'time_in_stage' | 'slip_rate';
 
+/** Figures of records taken together with those of another table (kpi/linked/). */
+export type LinkedFigure = 'speed_to_lead' | 'lead_response' | 'influenced_pipeline';
+
 /** Where a KPI's value comes from. */
 export type Formula =
   /** Arithmetic over measures: `100 * deals_won / (deals_won + deals_lost)`. `x@start`, `x@end` read a stock at the period's edges. */
@@ -100,6 +103,8 @@ export type Formula =
     }
   /** Read from deals' ways through their stages. */
   | { kind: 'stages'; of: StageFigure }
+  /** Read from leads and deals together with what was done for them. */
+  | { kind: 'linked'; of: LinkedFigure }
   /** How many different values a column holds: adds up over nothing. */
   | {
       kind: 'distinct';

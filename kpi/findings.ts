@@ -4,6 +4,7 @@
  * in the period asked for, and never more than two lines.
  */
 import type { Queryable } from '../db/client.ts';
+import { linkedNeeds } from './behind/needs.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { KpiDefinition } from './definition.ts';
 import { parseFormula, reads } from './formula.ts';
@@ -62,6 +63,8 @@ function touchedBy(kpi: KpiDefinition, catalogue: Catalogue, into = nothingTouch
     into.columns.set('touch', new Set(['source', 'touched_at', 'responded']));
   } else if (formula.kind === 'stages') {
     into.columns.set('deal_stage', new Set(['stage', 'entered_at', 'close_on']));
+  } else if (formula.kind === 'linked') {
+    for (const { table, columns } of linkedNeeds(formula.of)) into.columns.set(table, new Set(columns));
   } else if (formula.kind === 'percentile') add(formula.table, [formula.day, formula.value, formula.when]);
   else if (formula.kind === 'arithmetic') {
     for (const read of reads(parseFormula(formula.text))) {

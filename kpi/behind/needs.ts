@@ -1,5 +1,5 @@
 /** What a figure is read from: tables and the columns without which it could only be nothing. */
-import type { FactTable, Formula, Measure } from '../definition.ts';
+import type { FactTable, Formula, LinkedFigure, Measure } from '../definition.ts';
 
 export type Need = { table: FactTable; columns: readonly string[] };
 
@@ -57,6 +57,18 @@ const stages: readonly Need[] = [
   { table: 'deal', columns: ['closed_on'] },
 ];
 
+/** Leads with the work on them, deals with their companies' responses (kpi/linked/). */
+export const linkedNeeds = (of: LinkedFigure): readonly Need[] =>
+  of === 'influenced_pipeline'
+    ? [
+        { table: 'deal', columns: ['amount', 'closed_on', 'created_on', 'is_closed'] },
+        { table: 'touch', columns: ['responded', 'touched_at'] },
+      ]
+    : [
+        { table: 'person', columns: ['lead_at'] },
+        { table: 'activity', columns: ['kind', 'person_id'] },
+      ];
+
 /** Lifetime value takes what there is: contracts, or purchases; and the margin's own tables (kpi/lifetime/). */
 const lifetimes: readonly Need[] = (['subscription', 'payment', 'invoice', 'spend'] as const).map(
   (table) => ({
@@ -77,6 +89,8 @@ export function needsOfFacts(formula: Exclude<Formula, { kind: 'arithmetic' }>):
       return credits;
     case 'stages':
       return stages;
+    case 'linked':
+      return linkedNeeds(formula.of);
     case 'lifetime':
       return lifetimes;
     default:

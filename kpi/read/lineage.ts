@@ -83,6 +83,12 @@ export async function readLineage(
       const filters = input.filters.filter(({ dimension }) => stageDimensions.includes(dimension));
       return [await readValues(sql, { ...stageRows, day }, { ...input, filters })];
     }
+    case 'linked':
+      return [
+        formula.of === 'influenced_pipeline'
+          ? await readMeasure(sql, { measure: 'open_value', at: 'end', what: 'value' }, input)
+          : await readValues(sql, leadRows, input),
+      ];
     case 'percentile':
     case 'distinct':
       return [await readValues(sql, formula, input)];
@@ -99,6 +105,16 @@ const stageRows = {
   value: 'f.id',
   when: 'f.probability > 0 and f.probability < 100',
   dimensions: stageDimensions,
+} as const;
+
+/** The leads that are followed (kpi/linked/). */
+const leadRows = {
+  kind: 'distinct',
+  table: 'person',
+  day: 'tz(f.lead_at)',
+  value: 'f.id',
+  when: 'f.system in (select distinct system from activity where tenant = 1 and person_id is not null)',
+  dimensions: ['region', 'segment', 'owner', 'source'],
 } as const;
 
 /** A measure's records; of another KPI, those behind it, over its own window. */

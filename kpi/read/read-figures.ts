@@ -5,6 +5,7 @@ import { HeraldError } from '../../platform/errors.ts';
 import { readAttributed } from '../attribution/attributed-figures.ts';
 import type { KpiDefinition } from '../definition.ts';
 import { readLifetime } from '../lifetime/lifetime-figures.ts';
+import { readLinked } from '../linked/linked-figures.ts';
 import type { EngineSettings } from '../settings.ts';
 import { readSpans } from '../span/figures.ts';
 import { readStages } from '../stages/stage-figures.ts';
@@ -71,6 +72,14 @@ export async function readFigures(
       });
     case 'stages':
       return readStages(sql, { of: formula.of, periods, slice, timeZone: settings.calendar.timeZone });
+    case 'linked':
+      return readLinked(sql, {
+        of: formula.of,
+        periods,
+        slice,
+        timeZone: settings.calendar.timeZone,
+        minorPerUnit: settings.minorPerUnit,
+      });
     case 'percentile':
       return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
     case 'distinct':

@@ -91,9 +91,36 @@ export function attribution(world: World): SecondFigures {
     OwnerId: string;
     Amount: number | null;
     IsWon: boolean;
+    IsClosed: boolean;
+    CreatedDate: string;
+    LeadSource: string | null;
     CloseDate: Day;
     Product__c: string | null;
   };
+  /** Deals by when they were open, each with the days on which its company responded. */
+  const followed = live<Opportunity>(salesforce, 'Opportunity')
+    .filter((o) => o.Amount !== null)
+    .map((o) => ({
+      created: dayOf(o.CreatedDate),
+      closed: o.IsClosed ? o.CloseDate : null,
+      amount: o.Amount!,
+      responses: (touches.get(o.AccountId) ?? []).map(({ at }) => dayOf(at)),
+      dims: { owner: users.get(o.OwnerId) ?? null, source: o.LeadSource, product: o.Product__c },
+    }));
+  const openAt = (list: readonly (typeof followed)[number][], { to }: Span) =>
+    list.filter(({ created, closed }) => created < to && (closed === null || closed >= to));
+  const worth = (list: readonly (typeof followed)[number][]) => sum(list, ({ amount }) => amount);
+  const influenced = (list: readonly (typeof followed)[number][], span: Span) => {
+    const open = openAt(list, span);
+    const since = addDays(span.to, -90);
+    const touched = open.filter(({ responses }) => responses.some((day) => day >= since && day < span.to));
+    return open.length === 0 ? null : worth(touched);
+  };
+  const influence = (value: (span: Span, list: readonly (typeof followed)[number][]) => number | null) => ({
+    by: ['owner', 'source', 'product'] as const,
+    records: followed,
+    value: (span: Span, pick: Pick) => value(span, pick(followed)),
+  });
   const deals = live<Opportunity>(salesforce, 'Opportunity')
     .filter((o) => o.IsWon && o.Amount !== null)
     .map((o) => {
@@ -176,6 +203,8 @@ export function attribution(world: World): SecondFigures {
     value,
   });
   return {
+    influenced_pipeline: influence((span, list) => influenced(list, span)),
+    influenced_share: influence((span, list) => percent(influenced(list, span), worth(openAt(list, span)))),
     attributed_revenue: figure(linear),
     revenue_first_touch: figure(
       credited(byTouch((deal) => deal.touches.map((_touch, i) => (i === 0 ? 1 : 0)))),

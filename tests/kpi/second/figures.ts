@@ -2,6 +2,7 @@
 import type { World } from '../../../demo/company/records.ts';
 import { attribution } from './attribution.ts';
 import { finance } from './finance.ts';
+import { leads } from './leads.ts';
 import { marketing } from './marketing.ts';
 import { pipeline } from './pipeline.ts';
 import type { SecondFigures } from './raw.ts';
@@ -14,5 +15,6 @@ export const secondFigures = (world: World): SecondFigures => ({
   ...pipeline(world),
   ...marketing(world),
   ...attribution(world),
+  ...leads(world),
   ...support(world),
 });
