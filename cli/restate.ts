@@ -3,7 +3,9 @@ import { parseArgs } from 'node:util';
 import { instantOf, isDay } from '../kpi/calendar.ts';
 import { formatValue } from '../kpi/number.ts';
 import { classes } from '../kpi/restate/classes.ts';
-import { type RestatedPart, type Restatement, restate as restateKpi } from '../kpi/restate/restate.ts';
+import type { RestatedPart } from '../kpi/restate/part.ts';
+import { type Restatement, restate as restateKpi } from '../kpi/restate/restate.ts';
+import { sayEffect } from '../kpi/restate/say-effect.ts';
 import type { EngineSettings } from '../kpi/settings.ts';
 import { HeraldError } from '../platform/errors.ts';
 import { plainText } from '../render/plain-text.ts';
@@ -91,6 +93,12 @@ function asText(
   const lines = [
     `${title}: ${value(found.before)} at ${found.from.at}, ${value(found.after)} at ${found.to.at}`,
   ];
+  for (const { class: name, amount: effect } of found.effects ?? [])
+    lines.push(`  ${sayEffect(effect, unit, currency)}\t${classes[name]}`);
+  if (found.effects === null && found.parts.some((part) => part.classes.length > 0))
+    lines.push(
+      '  What each kind of change did to the figure cannot be told: it was unknown on the way. Its parts:',
+    );
   for (const part of found.parts) {
     const change = part.after - part.before;
     lines.push(
@@ -103,7 +111,7 @@ function asText(
       );
     for (const one of part.records)
       lines.push(
-        `    ${amount(one.amount, part.unit)}\t${one.class}\t${one.system} ${plainText(one.id, 120)}`,
+        `    ${amount(one.amount, part.unit)}\t${one.class}\t${plainText(one.name ?? `${one.system} ${one.id}`, 120)}`,
       );
   }
   return `${lines.join('\n')}\n`;

@@ -4,7 +4,9 @@ import type { KpiDefinition } from '../../kpi/definition.ts';
 import { formatValue } from '../../kpi/number.ts';
 import type { Question } from '../../kpi/question.ts';
 import { classes } from '../../kpi/restate/classes.ts';
-import type { RestatedPart, Restatement } from '../../kpi/restate/restate.ts';
+import type { RestatedPart } from '../../kpi/restate/part.ts';
+import type { Restatement } from '../../kpi/restate/restate.ts';
+import { sayEffect } from '../../kpi/restate/say-effect.ts';
 import type { Action, Note } from './command.ts';
 
 export type Money = { currency: Answer['currency']; minorPerUnit: number };
@@ -31,11 +33,19 @@ export function restateNote({ found, kpi, question, since, money }: RestateNoteI
       same
         ? `${name} is ${value(found.after)}, as it was then.`
         : `${name} was ${value(found.before)} and is ${value(found.after)} now.`,
+      ...effectLine(found, kpi, money),
       ...moved.map((part) => partLine(part, money)),
       ...(moved.length === 0 ? ['No record behind it has changed.'] : []),
     ],
     actions: [{ verb: 'ask', label: kpi.title, value: kpi.name.replaceAll('_', ' ') } satisfies Action],
   };
+}
+
+/** "+0.4 pp records that arrived late; −0.1 pp …": of a figure that is no sum itself. */
+function effectLine({ effects, parts }: Restatement, { unit }: KpiDefinition, { currency }: Money): string[] {
+  if (!effects || effects.length === 0 || (parts.length === 1 && parts[0]!.unit === unit)) return [];
+  const said = effects.map((one) => `${sayEffect(one.amount, unit, currency)} ${classes[one.class]}`);
+  return [`What each kind of change did to it: ${said.join('; ')}.`];
 }
 
 /** "Won value: −$180, of which +$70 records that arrived late (1), +$250 …, −$500 …": the amounts add up. */

@@ -1,6 +1,6 @@
 /** Percentiles from kept distributions: counts of log-buckets add up over days, parts and data versions. */
 import type { Queryable } from '../../db/client.ts';
-import { quantileOf } from '../rollup/distribution.ts';
+import { quantileOf, type Sketch } from '../rollup/distribution.ts';
 import { relation } from './measure-sums.ts';
 import type { Figure, Figures, Slice, Span } from './slice.ts';
 
@@ -14,10 +14,16 @@ export type SketchInput = {
 };
 
 /** Percentiles by period and part, each within 1 % of the exact one; parts without records are left out. */
-export async function readSketchPercentile(
+export async function readSketchPercentile(sql: Queryable, { p, ...input }: SketchInput): Promise<Figures> {
+  const sketches = await readSketches(sql, input);
+  return sketches.map((parts) => new Map([...parts].map(([name, sketch]) => [name, figureOf(sketch, p)])));
+}
+
+/** The distributions themselves, by period and part. */
+export async function readSketches(
   sql: Queryable,
-  { measure, p, periods, slice }: SketchInput,
-): Promise<Figures> {
+  { measure, periods, slice }: Omit<SketchInput, 'p'>,
+): Promise<ReadonlyMap<string, Sketch>[]> {
   const { from, part, where, values } = relation(slice);
   // Identifiers in `from`, `part` and `where` come from the fixed list of dimensions; values are parameters.
   const rows = await sql.unsafe<{ i: number; part: string; bin: number; n: number }[]>(
@@ -40,10 +46,10 @@ export async function readSketchPercentile(
     const sketch = parts.get(row.part) ?? new Map<number, number>();
     parts.set(row.part, sketch.set(row.bin, row.n));
   }
-  return sketches.map((parts) => new Map([...parts].map(([name, sketch]) => [name, figureOf(sketch, p)])));
+  return sketches;
 }
 
-function figureOf(sketch: ReadonlyMap<number, number>, p: number): Figure {
+function figureOf(sketch: Sketch, p: number): Figure {
   let n = 0;
   for (const count of sketch.values()) n += count;
   return { value: quantileOf(sketch, p), n, approximate: true, inputs: new Map([['n', n]]) };

@@ -5,10 +5,18 @@ import type { Filter } from '../question.ts';
 import { filterConditions } from '../read/filter-conditions.ts';
 import { changedFacts } from '../rollup/changed-facts.ts';
 import { eventsOf } from '../rollup/sql.ts';
+import { classedRecords } from './class-of-record.ts';
 import type { Class } from './classes.ts';
 
 export type RecordChange = { class: Class; system: string; id: string; value: number; n: number };
-export type ClassChange = { class: Class; records: number; value: number; n: number };
+export type ClassChange = {
+  class: Class;
+  records: number;
+  value: number;
+  n: number;
+  /** Of a distribution: how many sizes came into each of its log-buckets. */
+  bins: ReadonlyMap<number, number>;
+};
 
 export type ChangesInput = {
   measure: Measure;
@@ -33,39 +41,39 @@ export async function readRecordChanges(
   sql: Queryable,
   { measure, lo, hi, filters, timeZone, batches, knownDay, most }: ChangesInput,
 ): Promise<{ classes: ClassChange[]; records: RecordChange[] }> {
-  const values: unknown[] = [batches, timeZone, lo, hi, knownDay];
+  if (batches.length === 0) return { classes: [], records: [] };
+  const values: unknown[] = [batches, knownDay, timeZone, lo, hi];
   const conditions = filterConditions(filters, 'e', values).replace(/^and /, '') || 'true';
-  const events = eventsOf(measure.table, [measure], '(select r.*)', '$2');
-  const rows = await sql.unsafe<(RecordChange & { records: number; all_value: number; all_n: number })[]>(
+  const events = eventsOf(measure.table, [measure], '(select r.*)', '$3');
+  const rows = await sql.unsafe<(RecordChange & { bin: number })[]>(
     `with fact as materialized (select * from ${changedFacts(measure.table, `${events} f.system f.id`, '$1')} r),
-     record as (
-       select r.system, r.id, coalesce(sum(e.value) filter (where ${conditions}), 0) as value, coalesce(sum(e.n) filter (where ${conditions}), 0) as n,
-         coalesce(sum(e.value), 0) as whole_value, coalesce(sum(e.n), 0) as whole_n, min(e.day) filter (where r.s > 0) as day
-       from fact r cross join lateral (${events}) e
-       where $2::text is not null and ($3::date is null or e.day >= $3::date) and e.day < $4::date group by 1, 2),
-     presence as (select system, id, sum(s) as s from fact group by 1, 2),
-     classed as (
-       select system, id, value, n, case
-         when p.s < 0 then 'deleted'
-         when p.s > 0 and day >= $5::date then 'new'
-         when p.s > 0 then 'late'
-         when whole_value = 0 and whole_n = 0 then 'reattributed'
-         else 'changed' end as class
-       from record join presence p using (system, id) where value <> 0 or n <> 0)
-     select class, system, id, value::bigint, n::bigint, (count(*) over w)::int as records,
-       (sum(value) over w)::bigint as all_value, (sum(n) over w)::bigint as all_n
-     from classed window w as (partition by class) order by abs(value) desc, abs(n) desc, system, id`,
+     event as materialized (select r.system, r.id, e.* from fact r cross join lateral (${events}) e where $3::text is not null),
+     moved as (select system, id, day, bin from event e group by system, id, day, bin having sum(value) <> 0 or sum(n) <> 0),
+     ${classedRecords(measure.table)},
+     counted as (
+       select system, id, bin, sum(value) as value, sum(n) as n from event e
+       where ($4::date is null or e.day >= $4::date) and e.day < $5::date and ${conditions}
+       group by 1, 2, 3 having sum(value) <> 0 or sum(n) <> 0)
+     select class, system, id, bin, value::bigint, n::bigint from counted join classed using (system, id)
+     order by abs(value) desc, abs(n) desc, system, id`,
     values as never[],
   );
-  const classes = new Map<Class, ClassChange>();
-  for (const row of rows)
-    classes.set(row.class, { class: row.class, records: row.records, value: row.all_value, n: row.all_n });
-  const records = rows.slice(0, most).map((row) => ({
-    class: row.class,
-    system: row.system,
-    id: row.id,
-    value: row.value,
-    n: row.n,
-  }));
-  return { classes: [...classes.values()], records };
+  const byClass = Map.groupBy(rows, (row) => row.class);
+  return {
+    classes: [...byClass].map(([name, own]) => ({
+      class: name,
+      // A size that was corrected left one bucket for another: one record.
+      records: new Set(own.map(({ system, id }) => `${system}\n${id}`)).size,
+      value: own.reduce((sum, row) => sum + row.value, 0),
+      n: own.reduce((sum, row) => sum + row.n, 0),
+      bins: binsOf(own),
+    })),
+    records: rows.slice(0, most).map(({ bin: _bin, ...record }) => record),
+  };
+}
+
+function binsOf(rows: readonly { bin: number; n: number }[]): Map<number, number> {
+  const bins = new Map<number, number>();
+  for (const { bin, n } of rows) bins.set(bin, (bins.get(bin) ?? 0) + n);
+  return bins;
 }

@@ -43,10 +43,7 @@ export async function readSpans(
   sql: Queryable,
   { of, periods, slice, minorPerUnit, kept }: SpanInput,
 ): Promise<Figures> {
-  // NRR and GRR look twelve months back from the period's end.
-  const windows = periods.map((period) =>
-    of === 'nrr' || of === 'grr' ? { from: offset(period.to, 'month', -12), to: period.to } : period,
-  );
+  const windows = periods.map((period) => windowOf(of, period));
   const rows = await once(kept, ['spans', windows.map(({ from, to }) => [from, to]), slice], () =>
     readRows(sql, windows, slice),
   );
@@ -54,6 +51,10 @@ export async function readSpans(
   for (const row of rows) figures[row.i]!.set(row.part, figureOf(of, row, minorPerUnit));
   return figures;
 }
+
+/** The days a figure of a period looks at: NRR and GRR look twelve months back from its end. */
+export const windowOf = (of: SpanFigure, { from, to }: Span): Span =>
+  of === 'nrr' || of === 'grr' ? { from: offset(to, 'month', -12), to } : { from, to };
 
 async function readRows(sql: Queryable, windows: readonly Span[], slice: Slice): Promise<Row[]> {
   const values: unknown[] = [windows.map((_w, i) => i), windows.map((w) => w.from), windows.map((w) => w.to)];

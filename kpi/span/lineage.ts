@@ -1,12 +1,11 @@
 /** The customers behind a figure of kpi/span/figures.ts, each with the subscription records that say so. */
 import type { Queryable } from '../../db/client.ts';
-import { offset } from '../calendar.ts';
 import type { SpanFigure } from '../definition.ts';
 import { filterConditions } from '../read/filter-conditions.ts';
 import type { LineageInput, LineagePart } from '../read/lineage.ts';
 import { ledgerEvents } from '../rollup/sql.ts';
-import { spanComponents } from './figures.ts';
-import { movementSql } from './movements.ts';
+import { customerValues } from './customer-values.ts';
+import { spanComponents, windowOf } from './figures.ts';
 
 type Row = {
   name: string | null;
@@ -16,43 +15,16 @@ type Row = {
   origins: { system: string; id: string }[];
 };
 
-/**
- * What one customer adds to each component: as in the statement of `readSpans`, of which this is the inside.
- * `end_of` is what the customers of the start pay at the end, shared by plan when only a part of them is asked for.
- */
-const added = (whole: boolean): Record<string, string> => {
-  const endOf = whole ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)';
-  const kept = `least(d.start_mrr, greatest(0, ${endOf}))`;
-  const atStart = (value: string) => `case when d.start_mrr > 0 then ${value} end`;
-  return {
-    start_customers: atStart('1'),
-    lost_customers: 'case when d.start_mrr > 0 and coalesce(w.end_mrr, 0) <= 0 then 1 end',
-    end_customers: 'case when d.end_mrr > 0 then 1 end',
-    new_customers: 'case when w.first_day >= $2::date and d.first_day = w.first_day then 1 end',
-    start_mrr: atStart('d.start_mrr'),
-    end_mrr: 'case when d.end_mrr > 0 then d.end_mrr end',
-    kept_mrr: atStart(kept),
-    lost_mrr: atStart(`d.start_mrr - ${kept}`),
-    end_of_start_mrr: atStart(`greatest(0, ${endOf})`),
-    ...Object.fromEntries(
-      Object.entries(movementSql('$2::date')).map(([name, { amount, when }]) => [
-        name,
-        `case when ${when} then ${amount} end`,
-      ]),
-    ),
-  };
-};
-
 export async function readSpanLineage(
   sql: Queryable,
   of: SpanFigure,
   input: LineageInput,
 ): Promise<LineagePart[]> {
-  const { period } = input;
-  const from = of === 'nrr' || of === 'grr' ? offset(period.to, 'month', -12) : period.from;
+  const { from, to } = windowOf(of, input.period);
+  const added = customerValues(input.filters.length === 0, '$2::date');
   const parts: LineagePart[] = [];
   for (const { name, label, unit } of spanComponents[of]) {
-    const values: unknown[] = [input.most, from, period.to];
+    const values: unknown[] = [input.most, from, to];
     const conditions = filterConditions(input.filters, 'l', values);
     const rows = await sql.unsafe<Row[]>(
       `with l as materialized (
@@ -67,7 +39,7 @@ export async function readSpanLineage(
            min(l.day) filter (where l.value > 0) as first_day
          from l where true ${conditions} group by l.customer),
        part as (
-         select d.customer, ${added(input.filters.length === 0)[name]} as value from d join w on w.customer = d.customer),
+         select d.customer, ${added[name]} as value from d join w on w.customer = d.customer),
        shown as (
          select customer, value, count(*) over ()::int as count, (sum(value) over ())::bigint as total
          from part where value <> 0 order by value desc, customer limit $1)

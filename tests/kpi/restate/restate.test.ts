@@ -72,7 +72,81 @@ test('late, corrected and deleted records are told apart, and add up to the diff
     { class: 'deleted', records: 1, amount: -500 },
   ]);
   expect(sumOf(value)).toBe(value.after - value.before);
-  expect(value.records[0]).toEqual({ class: 'deleted', system: 'test', id: '2', amount: -500 });
+  expect(value.records[0]).toMatchObject({ class: 'deleted', system: 'test', id: '2', amount: -500 });
+});
+
+test('what was merged and what a rollback took out are told apart from what was deleted', async () => {
+  const from = await instant();
+  await commit([
+    { kind: 'delete', table: 'deal', id: '1', op: 'merged' },
+    { kind: 'delete', table: 'deal', id: '2', op: 'rolled_back' },
+    { kind: 'delete', table: 'deal', id: '3' },
+  ]);
+  expect(partOf(await restated('average_deal', from), 'won_value').classes).toEqual([
+    { class: 'merged', records: 1, amount: -1000 },
+    { class: 'deleted', records: 1, amount: -300 },
+    { class: 'rolled_back', records: 1, amount: -500 },
+  ]);
+});
+
+test('what each kind of change did to a ratio adds up to its change', async () => {
+  const from = await instant();
+  await commit([deal('4', 70), { kind: 'delete', table: 'deal', id: '2' }]);
+  const found = await restated('average_deal', from);
+  // $18 over three deals; with the late one $18.70 over four; without the deleted one $13.70 over three.
+  expect(found.effects?.map((one) => [one.class, Number(one.amount.toFixed(6))])).toEqual([
+    ['late', -1.325],
+    ['deleted', -0.108333],
+  ]);
+});
+
+test('customers who turned out to be one are told as moved, not as lost', async () => {
+  const subscription = (id: string, more: Record<string, unknown>): Change => ({
+    kind: 'put',
+    table: 'subscription',
+    id,
+    row: { mrr: 100, starts_on: '2025-06-01', account_id: id, ...more },
+  });
+  await commit([subscription('a', { ends_on: '2026-01-15' }), subscription('b', {}), subscription('c', {})]);
+  const from = await instant();
+  await commit([
+    { kind: 'stamp', table: 'subscription', id: 'a', region: null, company: 1 },
+    { kind: 'stamp', table: 'subscription', id: 'b', region: null, company: 1 },
+    subscription('d', { ends_on: '2026-01-20' }),
+  ]);
+  const found = await restated('churn', from);
+  const [lost, start] = found.parts;
+  expect(lost).toMatchObject({ before: 1, after: 1 });
+  expect(lost!.classes).toEqual([
+    { class: 'late', records: 1, amount: 1 },
+    { class: 'reattributed', records: 1, amount: -1 },
+  ]);
+  expect(start!.classes).toEqual([
+    { class: 'late', records: 1, amount: 1 },
+    { class: 'reattributed', records: 3, amount: -1 },
+  ]);
+  expect(found.effects!.reduce((sum, one) => sum + one.amount, 0)).toBeCloseTo(
+    found.after! - found.before!,
+    12,
+  );
+});
+
+test('a KPI over other KPIs is explained down to what is stored, each over its own window', async () => {
+  const put = (id: string, mrr: number): Change => ({
+    kind: 'put',
+    table: 'subscription',
+    id,
+    row: { mrr, starts_on: '2025-02-01', account_id: id },
+  });
+  await commit([put('a', 100), put('b', 50)]);
+  const from = await instant();
+  await commit([put('b', 80)]);
+  const found = await restated('arpa', from);
+  expect(found.parts.map((part) => [part.label, part.after - part.before])).toEqual([
+    ['MRR at the end', 30],
+    ['Customers: active customers', 0],
+  ]);
+  expect(found.effects).toEqual([{ class: 'changed', amount: expect.closeTo(0.15, 9) }]);
 });
 
 test('a record that moved into a part is told as moved, not as new money', async () => {

@@ -1,0 +1,19 @@
+import type { Queryable } from '../../db/client.ts';
+import type { Filter } from '../question.ts';
+import type { Span } from '../read/slice.ts';
+import type { EngineSettings } from '../settings.ts';
+import type { Versions } from './batches-between.ts';
+
+/** What is restated, and between which states. A KPI within a formula has days and filters of its own. */
+export type Around = {
+  sql: Queryable;
+  period: Span;
+  filters: readonly Filter[];
+  versions: Versions;
+  /** The company's days of the two instants. What happened after the first is new, not late. */
+  days: { from: string; to: string };
+  /** Each with the definitions that were in force. */
+  settings: { from: EngineSettings; to: EngineSettings };
+  /** Records named per part. */
+  most: number;
+};
