@@ -134,6 +134,22 @@ export const measure_state = pgTable('measure_state', {
   built_at: timestamp('built_at', { withTimezone: true, mode: 'date' }).defaultNow(),
 });
 
+/**
+ * Which definition of a measure or a KPI was in force from a data version on: what a number as of that version is made
+ * of. Null from when on it was not counted any more.
+ */
+export const edition = pgTable(
+  'edition',
+  {
+    kind: text('kind').notNull(),
+    name: text('name').notNull(),
+    since_seq: bigint('since_seq', { mode: 'number' }).notNull(),
+    since_at: timestamp('since_at', { withTimezone: true, mode: 'date' }).notNull().defaultNow(),
+    definition: text('definition'),
+  },
+  (t) => [primaryKey({ columns: [t.kind, t.name, t.since_seq] })],
+);
+
 /** Company settings that buckets depend on (time zone): a change rebuilds them. */
 export const kpi_setting = pgTable('kpi_setting', { name: text('name').primaryKey(), value: jsonb('value') });
 
