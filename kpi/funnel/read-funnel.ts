@@ -8,10 +8,11 @@ import type { Queryable } from '../../db/client.ts';
 import type { Dimension, Filter } from '../question.ts';
 import { filterConditions } from '../read/filter-conditions.ts';
 import type { Span } from '../read/slice.ts';
-import type { Stage } from './funnel-question.ts';
+import type { PersonStage } from './funnel-question.ts';
 
 export type FunnelStep = {
-  people: number;
+  /** Who came this far. */
+  count: number;
   /** Of them skipped this stage: its date is the next one's. */
   skipped: number;
   /** Median days since the stage before, of those who skipped neither; null for the first stage, and for nobody. */
@@ -30,7 +31,7 @@ export type Funnel = {
 };
 
 export type FunnelInput = {
-  stages: readonly Stage[];
+  stages: readonly PersonStage[];
   period: Span;
   withinDays: number;
   by: Dimension | null;
@@ -74,7 +75,7 @@ export async function readFunnel(sql: Queryable, input: FunnelInput): Promise<Fu
       i === 0
         ? 'null::float8'
         : `(percentile_cont(0.5) within group (order by extract(epoch from t${i} - t${i - 1}) / 86400) filter (where ${here} and not s${i} and not s${i - 1}))::float8`;
-    return `count(*) filter (where ${here})::int as people${i}, count(*) filter (where ${here} and s${i})::int as skipped${i}, ${median} as median${i}`;
+    return `count(*) filter (where ${here})::int as count${i}, count(*) filter (where ${here} and s${i})::int as skipped${i}, ${median} as median${i}`;
   });
   const disordered = later.map((_at, i) => `t${i + 1} < t${i}`).join(' or ');
   const rows = await sql.unsafe<Record<string, string | number | null>[]>(
@@ -93,7 +94,7 @@ export async function readFunnel(sql: Queryable, input: FunnelInput): Promise<Fu
   return rows.map((row) => ({
     part: String(row.part),
     steps: stages.map((_stage, i) => ({
-      people: Number(row[`people${i}`]),
+      count: Number(row[`count${i}`]),
       skipped: Number(row[`skipped${i}`]),
       medianDays: row[`median${i}`] === null ? null : Number(row[`median${i}`]),
     })),

@@ -6,13 +6,15 @@ import { cohortTable } from '../../kpi/cohort/cohort-table.ts';
 import { readCohorts } from '../../kpi/cohort/read-cohorts.ts';
 import { recordsTable } from '../../kpi/drill/records-table.ts';
 import { answer } from '../../kpi/engine.ts';
-import { type FunnelQuestion, stages, stagesOf } from '../../kpi/funnel/funnel-question.ts';
+import { type FunnelQuestion, personStages, stagesBetween } from '../../kpi/funnel/funnel-question.ts';
 import { funnelTable } from '../../kpi/funnel/funnel-table.ts';
+import { readDealFunnels } from '../../kpi/funnel/read-deal-funnel.ts';
 import { readFunnel } from '../../kpi/funnel/read-funnel.ts';
 import type { Period, Question } from '../../kpi/question.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
 import { type DemoCompany, openDemoCompany } from '../demo-company.ts';
 import { monthsAfter, secondCohort } from './second/cohorts.ts';
+import { secondDealFunnel } from './second/deal-funnel.ts';
 import { secondFunnel } from './second/funnel.ts';
 
 const noon = Date.parse('2026-11-05T17:00:00Z');
@@ -179,8 +181,7 @@ describe('a funnel', () => {
   const asked: FunnelQuestion = {
     kind: 'funnel',
     kpi: 'mqls',
-    from: 'lead',
-    to: 'customer',
+    of: { who: 'people', from: 'lead', to: 'customer' },
     withinDays: 90,
     period: period('2026-04-01', '2026-07-01', 'quarter'),
     by: null,
@@ -204,7 +205,7 @@ describe('a funnel', () => {
     async (from, to, withinDays, start) => {
       const second = secondFunnel(company.world, { span: { from, to }, withinDays, now: noon, from: start });
       const [read] = await readFunnel(company.db.sql, {
-        stages: stages.slice(start),
+        stages: personStages.slice(start),
         period: { from, to },
         withinDays,
         by: null,
@@ -212,7 +213,7 @@ describe('a funnel', () => {
         timeZone: zone,
         now: new Date(noon),
       });
-      expect(read?.steps.map(({ people }) => people) ?? second.reached.map(() => 0)).toEqual(second.reached);
+      expect(read?.steps.map(({ count }) => count) ?? second.reached.map(() => 0)).toEqual(second.reached);
       expect(read?.immature ?? 0).toBe(second.immature);
       for (const [i, gaps] of second.gaps.entries()) {
         const sorted = [...gaps].sort((a, b) => a - b);
@@ -236,7 +237,7 @@ describe('a funnel', () => {
     for (const by of [null, 'source', 'region', 'segment'] as const)
       for (const withinDays of [7, 30, 90, 400]) {
         const funnels = await readFunnel(company.db.sql, {
-          stages: stagesOf(asked),
+          stages: stagesBetween('lead', 'customer'),
           period: period('2025-06-01', '2026-11-01'),
           withinDays,
           by,
@@ -245,7 +246,7 @@ describe('a funnel', () => {
           now: new Date(noon),
         });
         for (const { steps } of funnels) {
-          const people = steps.map((step) => step.people);
+          const people = steps.map((step) => step.count);
           for (let i = 1; i < people.length; i++) expect(people[i]).toBeLessThanOrEqual(people[i - 1]!);
           if (people.includes(0)) continue;
           const product = people.slice(1).reduce((rate, n, i) => rate * (n / people[i]!), 1);
@@ -279,6 +280,87 @@ describe('a funnel', () => {
       [0, null, null, null],
       ...Array(4).fill([0, null, null, null]),
     ]);
+  });
+});
+
+describe('a funnel of deals', () => {
+  const asked: FunnelQuestion = {
+    kind: 'funnel',
+    kpi: 'stage_conversion',
+    of: { who: 'deals' },
+    withinDays: 180,
+    period: period('2026-04-01', '2026-07-01', 'quarter'),
+    by: null,
+    filters: [],
+    asOf: null,
+    reading: 'Deal funnel',
+    repairs: [],
+  };
+  const table = (change: Partial<FunnelQuestion> = {}) =>
+    funnelTable(company.db, { ...asked, ...change }, settings, new Date(noon));
+
+  test.each([
+    ['2026-04-01', '2026-07-01', 180],
+    ['2026-07-01', '2026-10-01', 30],
+    ['2025-01-01', '2026-01-01', 365],
+    ['2026-10-01', '2026-11-01', 14],
+    ['2023-01-01', '2023-02-01', 90],
+  ])(
+    'of %s to %s within %i days has the deals that Salesforce’s history says',
+    async (from, to, withinDays) => {
+      for (const by of [null, 'owner', 'source', 'product'] as const) {
+        const second = secondDealFunnel(company.world, { span: { from, to }, withinDays, now: noon, by });
+        const { funnels, stages } = await readDealFunnels(company.db.sql, {
+          period: { from, to },
+          withinDays,
+          by,
+          filters: [],
+          timeZone: zone,
+          now: new Date(noon),
+        });
+        expect(funnels.map(({ part }) => part).sort()).toEqual([...second.keys()].sort());
+        for (const { part, steps, immature } of funnels) {
+          const expected = second.get(part)!;
+          // Only stages that somebody in the cohort came to are named.
+          const names = stages.map(({ one }) => one);
+          expect(names.map((name, i) => [name, steps[i]!.count])).toEqual(
+            names.map((name) => [name, expected.reached.get(name) ?? 0]),
+          );
+          expect(immature).toBe(expected.immature);
+          for (const [i, name] of names.entries()) {
+            const median = expected.medians.get(name) ?? null;
+            if (median === null || i === 0) expect(steps[i]!.medianDays).toBeNull();
+            else expect(steps[i]!.medianDays).toBeCloseTo(median, 6);
+          }
+        }
+      }
+    },
+  );
+
+  test('has a row for each stage, in order, the win last', async () => {
+    const { rows, columns, sentence } = await table();
+    expect(rows.map(([name]) => name)).toEqual([
+      'Prospecting',
+      'Qualification',
+      'Proposal',
+      'Negotiation',
+      'Closed Won',
+    ]);
+    expect(columns[1]).toEqual({ label: 'Deals', unit: 'count' });
+    expect(sentence).toMatch(/ deals of .* reached Closed Won within 180 days: \d+\. The narrowest step is /);
+  });
+
+  test('by owner has parts that add up to the whole', async () => {
+    const whole = (await table()).rows.map((row) => row[1]);
+    const { rows } = await table({ by: 'owner' });
+    for (const [i, n] of whole.entries())
+      expect(rows.slice(0, -1).reduce((sum, row) => sum + Number(row[i + 1]), 0)).toBe(n);
+  });
+
+  test('of a time before the company says that there is none', async () => {
+    const none = await table({ period: period('2023-01-01', '2023-02-01') });
+    expect(none.sentence).toBe('No deal entered the pipeline in 2023-01-01–2023-02-01.');
+    expect(none.rows).toEqual([]);
   });
 });
 
