@@ -30,7 +30,7 @@ export async function openCallLog(input: {
     );
   };
   // More than one batch of the reader's.
-  for (let n = 0; n < 2_500; n++) call(input.at - n * 3_600_000);
+  for (let n = 0; n < 2_100; n++) call(input.at - n * 3_600_000);
 
   await mkdir(folder, { recursive: true });
   const file = path.join(folder, 'calls.jsonl');
