@@ -76,7 +76,9 @@ export function compileMapping(
   // An amount is read in its record's currency.
   steps.sort((a, b) => Number(b.column === 'currency') - Number(a.column === 'currency'));
   const filter = compileRowFilter(stream, shape);
-  const mapped = steps.flatMap(({ rule }) => rule.fields ?? rule.field ?? []);
+  const mapped = steps.flatMap(({ rule }) =>
+    [...(rule.fields ?? [rule.field]), rule.times].filter((field) => field !== undefined),
+  );
   const fields = [...new Set([...mapped, ...filter.fields])].sort();
   const { map, where, deletedWhen } = stream;
   const made = {
@@ -102,6 +104,8 @@ function faultOfStep(type: FieldType | null, holds: ColumnType, rule: FieldRule)
   if (!fits[holds].includes(type))
     return `type "${type}" does not fit; it may be ${fits[holds].join(' or ')}`;
   if (type === 'enum' && !rule.values) return 'type "enum" needs `values`';
+  if (rule.times !== undefined && !['money', 'cents', 'integer', 'decimal'].includes(type))
+    return `\`times\` multiplies numbers, and this holds ${words[holds]}`;
   // Words among `values` are read like the system's own.
   const values = Object.values(rule.values ?? {}).filter((value) => typeof value !== 'string');
   const wrong = [rule.constant, rule.default, ...values].find(
@@ -189,10 +193,13 @@ function read(
       rule,
       shape,
       digits,
+      rule.times === undefined ? undefined : fieldOf(record, rule.times),
     );
   } catch (thrown) {
     if (!(thrown instanceof RecordFault)) throw thrown;
-    const named = (rule.fields ?? [rule.field]).map((field) => `"${field}"`).join(', ');
+    const named = [...(rule.fields ?? [rule.field]), ...(rule.times === undefined ? [] : [rule.times])]
+      .map((field) => `"${field}"`)
+      .join(', ');
     throw new RecordFault(`field ${named}: ${thrown.message}`, { cause: thrown });
   }
 }

@@ -10,6 +10,8 @@ export type NumberRule = {
   round?: boolean | undefined;
   /** Multiplies: 1000 for amounts in thousands, 100 for shares that are wanted as percent. */
   scale?: number | undefined;
+  /** Text of another number of the same record, multiplied in: a quantity, where the price is of one piece. */
+  by?: string | undefined;
 };
 
 /**
@@ -18,7 +20,7 @@ export type NumberRule = {
  */
 export function parseMinorUnits(text: string, rule: NumberRule & { digits: number }): number {
   const units = times(
-    parseDecimal(text, rule.sign),
+    decimalOf(text, rule),
     10n ** BigInt(rule.digits) * BigInt(rule.scale ?? 1),
     rule.round,
   );
@@ -36,10 +38,11 @@ export function parseInteger(text: string, rule: NumberRule): number {
   const grouped =
     rule.sign === 'auto' &&
     !rule.scale &&
+    rule.by === undefined &&
     /^[+-]?\d{1,3}([.,'\u2019 \u00a0\u202f])\d{3}(\1\d{3})*$/.test(bare);
   const decimal = grouped
     ? { negative: bare.startsWith('-'), whole: bare.replace(/\D/g, ''), fraction: '' }
-    : parseDecimal(bare, rule.sign, text);
+    : decimalOf(bare, rule, text);
   const units = times(decimal, BigInt(rule.scale ?? 1), rule.round);
   if (units === null)
     throw new RecordFault(
@@ -50,8 +53,25 @@ export function parseInteger(text: string, rule: NumberRule): number {
 
 /** decimal text for a column of exact decimals: `"1,0834"` → "1.0834". @throws RecordFault */
 export function parseExact(text: string, rule: NumberRule): string {
-  const { negative, whole, fraction } = parseDecimal(text, rule.sign);
+  const { negative, whole, fraction } = decimalOf(text, rule);
   return `${negative ? '-' : ''}${whole}${fraction === '' ? '' : `.${fraction}`}`;
+}
+
+function decimalOf(text: string, { sign, by }: NumberRule, shown = text): Decimal {
+  const one = parseDecimal(text, sign, shown);
+  if (by === undefined) return one;
+  const other = parseDecimal(by, sign);
+  const places = one.fraction.length + other.fraction.length;
+  const digits = String(BigInt(one.whole + one.fraction) * BigInt(other.whole + other.fraction)).padStart(
+    places + 1,
+    '0',
+  );
+  const point = digits.length - places;
+  return {
+    negative: one.negative !== other.negative,
+    whole: digits.slice(0, point),
+    fraction: digits.slice(point),
+  };
 }
 
 /** The number times a whole factor; null when that is not whole and may not be rounded. */

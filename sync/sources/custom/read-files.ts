@@ -9,8 +9,9 @@ import { type ParsedLine, type Place, parseCsv } from './parse-csv.ts';
 import { parseJsonl } from './parse-jsonl.ts';
 import { idsPerSweepBatch, type Reader, sweepBatch } from './reader.ts';
 import { type Keyed, keyed, recordsPerBatch, toUpserts } from './records.ts';
-import type { FileSettings, FileStream } from './settings.ts';
+import { type FileSettings, type FileStream, lineKey } from './settings.ts';
 import { type TextFile, withTextFile } from './text-file.ts';
+import { countTwins, twinsLack } from './twins.ts';
 import type { Shape } from './values.ts';
 
 /** `identity` is null while the file was being written; `read` says where the last record ended, and what came before. */
@@ -34,7 +35,8 @@ export function createFileReader(
     const spec = specOf(stream);
     if (settings.kind === 'jsonl') return parseJsonl(placeOf(stream), file, from);
     const stamp = spec.updatedAt ? [spec.updatedAt] : [];
-    const needed = [...new Set([...[spec.key].flat(), ...stamp, ...mappings.get(stream)!.fields])];
+    const keyFields = [spec.key].flat().filter((field) => field !== lineKey);
+    const needed = [...new Set([...keyFields, ...stamp, ...mappings.get(stream)!.fields])];
     return parseCsv(placeOf(stream), file, needed, spec.delimiter ?? null, from);
   }
 
@@ -46,9 +48,11 @@ export function createFileReader(
     now: Date,
   ): AsyncIterable<Keyed & { place: Place }> {
     const hold = file.isBeingWritten(now);
-    for await (const { line, record, place } of parse(stream, file, from)) {
-      if (hold && place.offset >= file.size) return;
-      yield { ...keyed(record, specOf(stream).key, `line ${line}`), place };
+    for await (const { line, record, place: at } of parse(stream, file, from)) {
+      if (hold && at.offset >= file.size) return;
+      const { key } = specOf(stream);
+      const place = `line ${line}`;
+      yield key === lineKey ? { id: place, record, place: at } : { ...keyed(record, key, place), place: at };
     }
   }
 
@@ -65,9 +69,11 @@ export function createFileReader(
     const stamp = { updatedAt, shape, readAt: now.getTime() };
     const from = await whereItGrew(cursor, file);
     let place = from;
+    let twins = 0;
     for await (const page of paged(lines(stream, file, from, now), recordsPerBatch)) {
       context.signal.throwIfAborted();
       place = page.at(-1)!.place;
+      twins += countTwins(page, specOf(stream).entity, mappings.get(stream)!);
       // The old cursor until the end: a reading that was cut short begins again.
       yield { stream, records: toUpserts(page, stamp), cursor, coveredUntil: null };
     }
@@ -75,7 +81,9 @@ export function createFileReader(
     const read = place && encoding === 'utf-8' ? { ...place, digest: await file.digest(place.offset) } : null;
     await file.confirmUnchanged();
     const identity = file.isBeingWritten(now) ? null : file.identity;
-    yield { stream, records: [], cursor: { identity, read }, coveredUntil: now.toISOString() };
+    // A file with stamps of its own tells versions of a record so.
+    const lacks = updatedAt || from ? [] : [twinsLack(twins, specOf(stream).key)];
+    yield { stream, records: [], cursor: { identity, read }, coveredUntil: now.toISOString(), lacks };
   }
 
   async function* readIds(stream: string, file: TextFile, now: Date): AsyncIterable<Batch> {

@@ -49,6 +49,8 @@ const fieldRule = z
     dateFormat: dateFormats.optional(),
     /** Multiplies a number: 1000 for amounts in thousands, 100 where 0.25 means 25 percent. */
     scale: z.int().min(2).max(1_000_000).optional(),
+    /** Another field of the record whose number multiplies this one: `times: Quantity` beside a price of one piece. */
+    times: z.string().min(1).optional(),
     /** Decimal places of the currency's minor unit. Default: the record's currency's (2 for EUR, 0 for JPY). */
     minorDigits: z.int().min(0).max(4).optional(),
     /** Round numbers that are finer than the unit (half away from zero) instead of refusing them. */
@@ -103,6 +105,9 @@ const tableStream = z.strictObject({
   tombstones: tombstones.optional(),
 });
 
+/** For files: a record is named by its place in the file, because nothing in it names it. */
+export const lineKey = '$line';
+
 /** One field, or several that only together name a record. */
 const key = z.union([z.string().min(1), z.array(z.string().min(1)).min(2)]);
 
@@ -115,6 +120,7 @@ const fileStream = z.strictObject({
     .refine((file) => !/[/\\]|^\.\.?$/.test(file), {
       message: 'is a file name inside `folder`, without a path',
     }),
+  /** Field or fields, or `$line`. */
   key,
   /** Field with the record's own modification stamp, when it has one. */
   updatedAt: z.string().min(1).optional(),

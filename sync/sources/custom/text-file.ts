@@ -44,6 +44,7 @@ export async function* withTextFile<T>(
   });
   try {
     const before = await identify(handle);
+    refuseOtherKinds(place, before.head, encoding);
     const decoder = new TextDecoder(encoding);
     const head = decoder.decode(before.head).split(/\r\n|\n|\r/, 1)[0] ?? '';
     const confirmUnchanged = async () => {
@@ -73,6 +74,20 @@ export async function* withTextFile<T>(
   } finally {
     await handle.close();
   }
+}
+
+/** First bytes of what people drop beside CSV files; `encoding`: what may be said to read it after all. */
+const otherKinds: readonly { bytes: readonly number[]; told: string; encoding?: string }[] = [
+  { bytes: [0x1f, 0x8b], told: 'is compressed by gzip; unpack it' },
+  { bytes: [0x50, 0x4b, 0x03, 0x04], told: 'is an Excel workbook or a ZIP archive; save it as CSV' },
+  { bytes: [0xd0, 0xcf, 0x11, 0xe0], told: 'is an old Excel workbook; save it as CSV' },
+  { bytes: [0xff, 0xfe], told: 'is in UTF-16; say `encoding: utf-16le`', encoding: 'utf-16le' },
+  { bytes: [0xfe, 0xff], told: 'is in big-endian UTF-16; save it as UTF-8' },
+];
+
+function refuseOtherKinds(place: string, head: Buffer, encoding: string): void {
+  const kind = otherKinds.find(({ bytes }) => bytes.every((byte, i) => head[i] === byte));
+  if (kind && kind.encoding !== encoding) throw new ReadFault('fatal', `${place}: the file ${kind.told}`);
 }
 
 type Identified = { identity: string; head: Buffer; size: number; writtenMs: number };

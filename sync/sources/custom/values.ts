@@ -32,6 +32,7 @@ export const truths: Record<string, boolean> = {
 
 /**
  * @param minorDigits of the record's currency, asked for when an amount is read
+ * @param by what the field named by `times` holds
  * @throws RecordFault in words, without naming the column: the caller does.
  */
 export function convert(
@@ -40,14 +41,18 @@ export function convert(
   rule: FieldRule,
   shape: Shape,
   minorDigits: () => number,
+  by: unknown = undefined,
 ): Value {
   const text = toText(raw);
+  const factor = rule.times === undefined ? undefined : toText(by);
+  // A price without its quantity is no amount, rather than the price.
+  if (factor === null) return rule.default ?? null;
   if (text === null || shape.empty.has(text) || rule.empty?.includes(text)) return rule.default ?? null;
   const listed = rule.values && Object.hasOwn(rule.values, text);
   const given = listed ? (rule.values![text] ?? null) : text;
   // A word that stands for no value, or for one that is ready (true, 3).
   if (typeof given !== 'string') return given;
-  const number = { sign: signOf(raw, shape), round: rule.round, scale: rule.scale };
+  const number = { sign: signOf(raw, shape), round: rule.round, scale: rule.scale, by: factor };
   const dates = rule.dateFormat ? { ...shape, dateFormats: listOf(rule.dateFormat) } : shape;
   switch (type) {
     case 'text':
