@@ -48,8 +48,9 @@ export const data_version = pgTable('data_version', {
 });
 
 /**
- * Old and new unified rows, in the transaction that changed them. Rows that a bulk inserted are named in one entry, by
- * key; readers of rows take `changes_in(batch)`, which tells both alike, and who counts adds up `n`.
+ * Old and new unified rows, in the transaction that changed them. Rows that a bulk inserted, or that a bulk
+ * gave their first company, are named in one entry, by key; readers of rows take `changes_in(batch)`, which tells all
+ * alike, and who counts adds up `n`.
  */
 export const change_log = pgTable(
   'change_log',
@@ -59,10 +60,12 @@ export const change_log = pgTable(
     tbl: text('tbl').notNull(),
     old: jsonb('old'),
     new: jsonb('new'),
-    /** With `inserted`: where those rows are from. */
+    /** With `inserted` or `placed`: where those rows are from. */
     system: text('system'),
     /** Ids of rows that were not there before. As they were: the next entry's `old`, or the present row. */
     inserted: text('inserted').array(),
+    /** Ids of rows that had no company and were given one: nothing else of them changed. */
+    placed: text('placed').array(),
     /** Rows that this entry tells of. */
     n: integer('n').notNull().default(1),
   },
