@@ -4,6 +4,7 @@ import { HeraldError } from '../platform/errors.ts';
 import type { Lease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
 import { needsOperator } from '../platform/read-fault.ts';
+import { followSchedules } from './business-hours/follow-schedules.ts';
 import { lookAtBatch, sayDrift } from './drift/look-at-batch.ts';
 import { forgetRefusals, watchRefusal } from './drift/watch-drift.ts';
 import { type Checkpoint, dueLanes } from './due-lanes.ts';
@@ -70,6 +71,7 @@ export async function runCycle(input: CycleInput): Promise<CycleReport> {
   const failures: CycleReport['failures'] = [];
   const skipped = new Set<string>();
   await run.step(db.sql, 'RUNNING');
+  await followSchedules(db, source, input.context);
   const streams = order(source.streams);
   await announce(input, streams);
   for (const stream of streams) {

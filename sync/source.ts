@@ -7,6 +7,7 @@ import type { GuardedFetch } from '../platform/http.ts';
 import type { ReadLimits } from '../platform/limit-news.ts';
 import type { Pace } from '../platform/pace.ts';
 import type { Classify } from '../platform/reply.ts';
+import type { Schedule } from './business-hours/schedule.ts';
 
 export type { GuardedFetch } from '../platform/http.ts';
 export { countIn, type LimitNews, type ReadLimits } from '../platform/limit-news.ts';
@@ -149,6 +150,9 @@ export class RecordFault extends Error {
   override name = 'RecordFault';
 }
 
+/** Working hours by name; "default" holds for tickets that name none. */
+export type NamedSchedules = Readonly<Record<string, Schedule>>;
+
 /** What a source is handed. Everything it needs of the world comes through here. */
 export type ReadContext = {
   now: () => Date;
@@ -193,6 +197,8 @@ export type Source = {
      */
     read(stream: string, ids: readonly string[], context: ReadContext): AsyncIterable<SourceRecord[]>;
   };
+  /** Working hours as the system keeps them; asked once an hour. @throws ReadFault */
+  schedules?(context: ReadContext): Promise<NamedSchedules>;
   /** Present when its settings ask for it. */
   feed?: Feed;
 };

@@ -7,9 +7,29 @@ import { zendeskStamp } from './stamps.ts';
 /** Organizations of customers and their people as end users. */
 export function writeZendeskDirectory(company: Company): void {
   const random = company.random('zendesk directory');
+  writeSchedule(company);
   for (const customer of company.customers) writeOrganization(company, random, customer);
   for (const person of company.people)
     if (person.zendeskId !== null) writeZendeskUser(company, random, person);
+}
+
+/** When support works: what `businessMinutes` counts, as the platform writes it. */
+function writeSchedule(company: Company): void {
+  const id = company.ids.zendesk('schedules');
+  const at = company.calendar.startOf(company.calendar.first);
+  const record = {
+    id,
+    name: 'Support',
+    // Zendesk calls a zone by its city.
+    time_zone: company.options.timeZone.split('/').at(-1)!.replaceAll('_', ' '),
+    intervals: [1, 2, 3, 4, 5].map((day) => ({
+      start_time: (day * 24 + 8) * 60,
+      end_time: (day * 24 + 18) * 60,
+    })),
+    created_at: zendeskStamp(at),
+    updated_at: zendeskStamp(at),
+  };
+  company.zendesk.put('schedules', String(id), record, at);
 }
 
 export function writeOrganization(company: Company, random: Random, customer: Customer): void {

@@ -1,5 +1,5 @@
 /**
- * Schedules from the configuration, laid out in `open_hours` as instants with the working seconds before each, so that
+ * Schedules from the configuration and, where it names no such one, from the sources, laid out in `open_hours` as instants with the working seconds before each, so that
  * the business time between two instants is a difference of two look-ups (`business_seconds` in the database). A
  * schedule that changed is laid out anew, and every ticket is judged again by the next resolution.
  */
@@ -15,35 +15,58 @@ const YEARS_AHEAD = 2;
 /** Bring `open_hours` in line with the schedules. Returns true when anything changed. */
 export async function keepSchedules(
   db: Database,
-  schedules: Readonly<Record<string, Schedule>>,
+  configured: Readonly<Record<string, Schedule>>,
   now: Date,
 ): Promise<boolean> {
   const until = Date.UTC(now.getUTCFullYear() + YEARS_AHEAD + 1, 0, 1);
+  const schedules = await known(db, configured);
   const wanted = new Map(
-    Object.entries(schedules).map(([name, schedule]) => [name, JSON.stringify([schedule, until])]),
+    [...schedules].map(([name, { schedule, source }]) => [name, JSON.stringify([schedule, until, source])]),
   );
   const rows = await db.sql<{ name: string; definition: string }[]>`
     select name, definition from support_schedule where tenant = 1`;
-  const known = new Map(rows.map((row) => [row.name, row.definition]));
-  const gone = [...known.keys()].filter((name) => !wanted.has(name));
-  const changed = [...wanted.keys()].filter((name) => wanted.get(name) !== known.get(name));
+  const laidOut = new Map(rows.map((row) => [row.name, row.definition]));
+  const gone = [...laidOut.keys()].filter((name) => !wanted.has(name));
+  const changed = [...wanted.keys()].filter((name) => wanted.get(name) !== laidOut.get(name));
   if (gone.length === 0 && changed.length === 0) return false;
   await db.inTransaction(async (tx) => {
     const names = [...gone, ...changed];
     await tx`delete from open_hours where tenant = 1 and schedule = any(${names}::text[])`;
     await tx`delete from support_schedule where tenant = 1 and name = any(${names}::text[])`;
     for (const name of changed) {
-      const laid = layOut(schedules[name]!, until);
+      const { schedule, source } = schedules.get(name)!;
+      const laid = layOut(schedule, until);
       await tx`
         insert into open_hours (schedule, opens_at, closes_at, seconds_before)
         select ${name}, to_timestamp(o.opens), to_timestamp(o.closes), o.before
         from unnest(${laid.opens}::bigint[], ${laid.closes}::bigint[], ${laid.before}::bigint[]) as o(opens, closes, before)`;
-      await tx`insert into support_schedule (name, definition) values (${name}, ${wanted.get(name)!})`;
+      await tx`insert into support_schedule (name, definition, source) values (${name}, ${wanted.get(name)!}, ${source})`;
     }
     // What was judged by other hours is judged again, whenever that is: the mark stays until it is done.
     await tx`delete from consumer_position where consumer = 'judge_tickets'`;
   });
   return true;
+}
+
+type Known = { schedule: Schedule; source: string | null };
+
+/** What the configuration says wins; of two sources that call one by the same name, the first by its own. */
+async function known(
+  db: Database,
+  configured: Readonly<Record<string, Schedule>>,
+): Promise<Map<string, Known>> {
+  const rows = await db.sql<{ source: string; name: string; definition: string }[]>`
+    select source, name, definition from source_schedule where tenant = 1 order by source desc, name`;
+  return new Map([
+    ...rows.map(({ source, name, definition }): [string, Known] => [
+      name,
+      { schedule: JSON.parse(definition) as Schedule, source },
+    ]),
+    ...Object.entries(configured).map(([name, schedule]): [string, Known] => [
+      name,
+      { schedule, source: null },
+    ]),
+  ]);
 }
 
 /** Columns of `open_hours`, in epoch seconds. The last row says "nothing is known from here on". */

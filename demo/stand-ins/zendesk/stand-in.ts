@@ -55,6 +55,10 @@ export function createZendeskStandIn(options: ZendeskStandInOptions): RequestLis
       },
     }),
     organizations: createList(store, 'organizations'),
+    'business_hours/schedules': ({ origin, path }) => ({
+      schedules: [...store.all('schedules')].flatMap(({ gone, record }) => (gone ? [] : [record])),
+      url: `${origin}${path}`,
+    }),
     'users/show_many': ({ query }) => ({
       users: idsIn(query).flatMap((id) => {
         const stored = store.get('users', id);
@@ -75,6 +79,8 @@ export function createZendeskStandIn(options: ZendeskStandInOptions): RequestLis
     tokens.check(exchange);
     const name = exchange.path.replace(/^\/api\/v2\//, '').replace(/\.json$/, '');
     quota.take(name.startsWith('incremental/'));
+    const holidaysOf = /^business_hours\/schedules\/(\d+)\/holidays$/.exec(name)?.[1];
+    if (holidaysOf && exchange.method === 'GET') return listHolidays(store, holidaysOf);
     const found = exchange.method === 'GET' ? routes[name] : undefined;
     if (!found) throw refuse(404, 'InvalidEndpoint', 'Not found');
     return found(exchange);
@@ -84,6 +90,15 @@ export function createZendeskStandIn(options: ZendeskStandInOptions): RequestLis
     const exchange = await readExchange(request);
     await answer(response, quota.headers, () => route(exchange));
   };
+}
+
+/** Kept by the schedule they belong to, and shown without it. */
+function listHolidays(store: Store, schedule: string): unknown {
+  if (!store.get('schedules', schedule)) throw refuse(404, 'RecordNotFound', 'Not found');
+  const own = [...store.all('holidays')].filter(
+    ({ gone, record }) => !gone && String(record.schedule_id) === schedule,
+  );
+  return { holidays: own.map(({ record: { schedule_id: _, ...holiday } }) => holiday) };
 }
 
 function withoutComments(record: Record<string, unknown>): Record<string, unknown> {

@@ -2,6 +2,8 @@
  * Of each ticket: its times in working seconds, and, where its source tells none of them, when it was answered and
  * solved, from its comments and changes of status. First reply: the first public comment of an agent after the creation
  * (notes and the agent's own opening message are no replies). Solved: it became solved or closed and is so now.
+ * Working time: by the schedules of the configuration; else what the source counted itself, which knows best which of its
+ * schedules a ticket had when; else by the schedules that the source has.
  */
 import type { Judgement } from './judgement.ts';
 
@@ -25,15 +27,19 @@ export const tickets: Judgement = {
   select: `
     select t.system, t.id, nullif(t.derived, false) as from_events, coalesce(t.followed, false) as followed,
       t.first_replied_at, t.first_solved_at, t.solved_at, t.replies, t.reopens,
-      coalesce(case when t.scheduled then ticket_business_seconds(t.system, t.id, t.created_at, t.first_replied_at) end,
-        case when t.first_replied_at is not null then t.first_reply_business_minutes::bigint * 60 end) as first_reply_business_seconds,
-      coalesce(case when t.scheduled then ticket_business_seconds(t.system, t.id, t.created_at, t.first_solved_at) end,
-        case when t.first_solved_at is not null then t.first_solution_business_minutes::bigint * 60 end) as first_solution_business_seconds,
-      coalesce(case when t.scheduled then ticket_business_seconds(t.system, t.id, t.created_at, t.solved_at) end,
-        case when t.solved_at is not null then t.resolution_business_minutes::bigint * 60 end) as resolution_business_seconds
+      coalesce(case when t.configured then ticket_business_seconds(t.system, t.id, t.created_at, t.first_replied_at) end,
+        case when t.first_replied_at is not null then t.first_reply_business_minutes::bigint * 60 end,
+        case when t.scheduled then ticket_business_seconds(t.system, t.id, t.created_at, t.first_replied_at) end) as first_reply_business_seconds,
+      coalesce(case when t.configured then ticket_business_seconds(t.system, t.id, t.created_at, t.first_solved_at) end,
+        case when t.first_solved_at is not null then t.first_solution_business_minutes::bigint * 60 end,
+        case when t.scheduled then ticket_business_seconds(t.system, t.id, t.created_at, t.first_solved_at) end) as first_solution_business_seconds,
+      coalesce(case when t.configured then ticket_business_seconds(t.system, t.id, t.created_at, t.solved_at) end,
+        case when t.solved_at is not null then t.resolution_business_minutes::bigint * 60 end,
+        case when t.scheduled then ticket_business_seconds(t.system, t.id, t.created_at, t.solved_at) end) as resolution_business_seconds
     from (
       select k.system, k.id, k.created_at, k.first_reply_business_minutes, k.first_solution_business_minutes, k.resolution_business_minutes,
         v.derived, life.first_at <= k.created_at + interval '1 minute' as followed,
+        (select exists (select from support_schedule where source is null)) as configured,
         (select exists (select from support_schedule)) as scheduled,
         case when v.told then k.first_replied_at when v.derived then reply.first_at end as first_replied_at,
         case when v.told then k.first_solved_at when v.derived then life.first_done_at end as first_solved_at,

@@ -5,6 +5,7 @@ import { readZendeskLimits } from './limits.ts';
 import { readByCursor } from './read-cursor.ts';
 import { readHinted } from './read-hinted.ts';
 import { readByWindow, readIds, readSnapshot } from './read-list.ts';
+import { readSchedules } from './read-schedules.ts';
 import { readByTime } from './read-time.ts';
 import { createZendeskSession, type ZendeskSettings } from './session.ts';
 import { organizations } from './streams/organizations.ts';
@@ -60,6 +61,8 @@ export function createZendeskSource(settings: ZendeskSettings): Source {
         throw new ReadFault('fatal', `Zendesk has no lane ${lane} of a stream ${name}`);
       return readLane({ session, stream, context }, lane, cursor, completedAt);
     },
+
+    schedules: (context) => readSchedules(session, context),
 
     hinted: {
       streams: ['tickets', 'users', 'organizations'],

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import type { SourceRecord } from '../../../source.ts';
 import { canonicalJson } from '../../canonical-json.ts';
 import { instantOf, parseRecord } from '../../parse-record.ts';
+import { scheduleName } from '../read-schedules.ts';
 import { type Row, stampMs } from '../rows.ts';
 import type { ZendeskStream } from '../zendesk-stream.ts';
 
@@ -23,7 +24,7 @@ const metricSchema = z.object({
   type: z.string(),
   time: z.string(),
   deleted: z.boolean().nullish(),
-  sla: z.object({ target: z.number().nullish() }).nullish(),
+  sla: z.object({ target: z.number().nullish(), business_hours: z.boolean().nullish() }).nullish(),
 });
 
 export const ticketMetricEvents: ZendeskStream = {
@@ -45,6 +46,7 @@ export const ticketMetricEvents: ZendeskStream = {
       previous: null,
       priority: null,
       target: event.instance_id == null ? null : String(event.instance_id),
+      in_business_hours: event.sla?.business_hours ?? null,
       deleted: event.deleted === true,
       at: instantOf('time', event.time),
     };
@@ -59,19 +61,30 @@ const changeSchema = z.object({
   previous_value: z.string().nullish(),
   priority: z.string().nullish(),
 });
+const assignmentSchema = z.object({
+  ticket_id: z.number(),
+  at: z.string(),
+  event_type: z.literal('ScheduleAssignment'),
+  schedule_id: z.number(),
+});
 
-/** An audit becomes one record for each of its events that sets the status. */
+/** An audit becomes one record for each of its events that sets the status or the schedule. */
 function changesOf(row: Row): SourceRecord[] {
   const seconds = Number(row.timestamp ?? 0);
   const at = typeof row.created_at === 'string' ? row.created_at : new Date(seconds * 1000).toISOString();
   const children = (Array.isArray(row.child_events) ? row.child_events : []) as Record<string, unknown>[];
   return children.flatMap((child, index) => {
+    const id = `change:${child.id ?? `${row.id}.${index}`}`;
+    const version = seconds * 1000 || stampMs(at);
+    if (child.event_type === 'ScheduleAssignment' && typeof child.new_schedule_id === 'number') {
+      const { event_type, new_schedule_id: schedule_id } = child;
+      return [upsert(id, version, { ticket_id: row.ticket_id, at, event_type, schedule_id })];
+    }
     const isChange = child.event_type === 'Create' || child.event_type === 'Change';
     if (!isChange || typeof child.status !== 'string') return [];
     const { event_type, status, previous_value = null, priority = null } = child;
-    const id = `change:${child.id ?? `${row.id}.${index}`}`;
     return [
-      upsert(id, seconds * 1000 || stampMs(at), {
+      upsert(id, version, {
         ticket_id: row.ticket_id,
         at,
         event_type,
@@ -94,6 +107,19 @@ export const ticketEvents: ZendeskStream = {
   query: { include: 'comment_events' },
   recordsOf: (rows) => rows.flatMap(changesOf),
   unify(raw) {
+    if ((raw as { event_type?: unknown } | null)?.event_type === 'ScheduleAssignment') {
+      const assigned = parseRecord(assignmentSchema, raw);
+      return {
+        ticket_id: String(assigned.ticket_id),
+        metric: 'schedule',
+        kind: 'assigned',
+        value: scheduleName(assigned.schedule_id),
+        previous: null,
+        priority: null,
+        deleted: false,
+        at: instantOf('at', assigned.at),
+      };
+    }
     const change = parseRecord(changeSchema, raw);
     return {
       ticket_id: String(change.ticket_id),
