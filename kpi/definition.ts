@@ -115,6 +115,9 @@ export type Formula =
       dimensions: readonly Dimension[];
     };
 
+/** Days after which a record of a cohort has become what it becomes: fixed, or so many times a percentile of durations. */
+export type Maturity = { days: number } | { times: number; kpi: string; p: number; because: string };
+
 export type KpiDefinition = {
   name: string;
   title: string;
@@ -132,6 +135,14 @@ export type KpiDefinition = {
   reference: string;
   /** Second sentence of an answer, from its components: "{lost} of {start} customers left". */
   detail?: string;
+  /** From which value on it is commonly called enough, and what is said of one that is, and of one that is not. */
+  enough?: { from: number; reached: string; short: string };
+  /** What having no figure means, for the first whose formula over the components is 0 or above; one without it is the last. */
+  absent?: readonly { when?: string; text: string }[];
+  /** A cohort that still ripens: what is younger is not complete, and the answer says so. */
+  matures?: Maturity;
+  /** Looks ahead: a running period is read to its end, and compared with an earlier one only when that is asked. */
+  outlook?: true;
   /** Systems whose freshness decides the answer's. */
   sources: readonly string[];
   /** Finest grain at which a point of the series still means something. */

@@ -10,6 +10,7 @@ import { type KpiDefinition, mrrMovements, type SpanFigure } from './definition.
 import { isSum, parseFormula, reads } from './formula.ts';
 import { freshen } from './freshen.ts';
 import { readDataVersion, versionAsked } from './freshness.ts';
+import { immatureNotes } from './immature.ts';
 import type { Filter, Question } from './question.ts';
 import { knownValues } from './read/measure-sums.ts';
 import { readFigures } from './read/read-figures.ts';
@@ -133,7 +134,12 @@ async function computeIn(
   };
   const complete = {
     ...draft,
-    warnings: gatherWarnings(kpi, draft, { n: main.n, lacking, notes: main.notes }, today),
+    warnings: [
+      ...gatherWarnings(kpi, draft, { n: main.n, lacking, notes: main.notes }, today),
+      ...(draft.value === null
+        ? []
+        : await immatureNotes(sql, kpi, question.period, settings, { today, asOf })),
+    ],
   };
   return { ...complete, sentence: composeSentence(complete, kpi, lacking) };
 }

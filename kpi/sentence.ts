@@ -2,6 +2,7 @@
 import type { Answer } from './answer.ts';
 import { describeLack, type Lack } from './behind/lacking.ts';
 import type { KpiDefinition } from './definition.ts';
+import { evaluate, parseFormula } from './formula.ts';
 import { describeChange, formatValue } from './number.ts';
 import { sayPace } from './target/say-pace.ts';
 
@@ -12,7 +13,10 @@ export function composeSentence(answer: Answer, kpi: KpiDefinition, lacking: rea
   const subject = `${kpi.title}${scope ? ` for ${scope}` : ''}`;
   const when = answer.period.label;
   if (lacking.length > 0) return `${subject}: ${describeLack(lacking)}.`;
-  if (answer.value === null) return `${subject}: not enough data for ${when}.`;
+  if (answer.value === null) {
+    const meaning = meaningOfNone(answer, kpi);
+    return meaning ? `${subject}, ${when}: ${meaning}` : `${subject}: not enough data for ${when}.`;
+  }
   const verb = answer.period.complete ? 'was' : 'is';
   const change =
     answer.comparison && answer.comparison.change !== null ? describeChange(answer.comparison) : null;
@@ -27,17 +31,38 @@ export function composeSentence(answer: Answer, kpi: KpiDefinition, lacking: rea
           : `, ${change.arrow === '▲' ? 'up' : 'down'} ${answer.comparison.changeUnit === 'pp' ? '' : `${change.amount} `}from ${say(answer.comparison.value)} in ${answer.comparison.label}`;
   const detail = detailOf(answer, kpi);
   const first = `${subject} ${verb} ${say(answer.value)} in ${when}${compared}.`;
-  return [first, sayPace(answer, answer.question.aim ?? false), detail].filter((part) => part).join(' ');
+  return [first, enoughOf(answer.value, kpi), sayPace(answer, answer.question.aim ?? false), detail]
+    .filter((part) => part)
+    .join(' ');
 }
 
-/** Fill "{lost_customers} of {start_customers} customers left." from the components; nothing when one is missing. */
-function detailOf(answer: Answer, kpi: KpiDefinition): string {
-  if (!kpi.detail) return '';
+const enoughOf = (value: number, { enough }: KpiDefinition) =>
+  !enough ? '' : value >= enough.from ? enough.reached : enough.short;
+
+/** What it means that there is no figure, where the definition says so; its components filled in. */
+export function meaningOfNone(answer: Pick<Answer, 'components' | 'currency'>, kpi: KpiDefinition): string {
+  const of = (name: string) => answer.components.find((component) => component.name === name)?.value ?? null;
+  const found = kpi.absent?.find(
+    ({ when }) =>
+      when === undefined || (evaluate(parseFormula(when), (read) => of(read.measure), 0) ?? -1) >= 0,
+  );
+  return found ? (fill(found.text, answer) ?? '') : '';
+}
+
+/** "{lost_customers} of {start_customers} customers left." from the components; nothing when one is missing. */
+const detailOf = (answer: Answer, kpi: KpiDefinition): string =>
+  kpi.detail ? (fill(kpi.detail, answer) ?? '') : '';
+
+/** Null when a component that is named has no value. */
+function fill(
+  template: string,
+  { components, currency }: Pick<Answer, 'components' | 'currency'>,
+): string | null {
   let missing = false;
-  const text = kpi.detail.replace(/\{(\w+)\}/g, (_all, name: string) => {
-    const component = answer.components.find((c) => c.name === name);
+  const text = template.replace(/\{(\w+)\}/g, (_all, name: string) => {
+    const component = components.find((one) => one.name === name);
     if (!component || component.value === null) missing = true;
-    return component ? formatValue(component.value, component.unit, { currency: answer.currency }) : '';
+    return component ? formatValue(component.value, component.unit, { currency }) : '';
   });
-  return missing ? '' : text;
+  return missing ? null : text;
 }

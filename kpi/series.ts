@@ -33,7 +33,7 @@ export function planSeries(
       return { kind: 'within', grain, points, comparison: before.slice(0, points.length) };
     }
   }
-  return trailing(question, calendar, today);
+  return trailing(kpi, question, calendar, today);
 }
 
 /** Buckets of a period, cut at its ends. */
@@ -50,7 +50,12 @@ const yearOf: Record<Grain, number> = { day: 364, week: 52, month: 12, quarter: 
 /** Calendar dates order as texts. */
 const within = (start: string, period: Span) => [start, period.from].sort()[1]!;
 
-function trailing(question: Question, calendar: CalendarSettings, today: string): SeriesPlan {
+function trailing(
+  kpi: KpiDefinition,
+  question: Question,
+  calendar: CalendarSettings,
+  today: string,
+): SeriesPlan {
   const { period } = question;
   const { unit, count, kind } = period;
   const move = (day: string, units: number) => offset(day, unit, units, calendar, kind);
@@ -62,7 +67,7 @@ function trailing(question: Question, calendar: CalendarSettings, today: string)
     const full = move(from, count);
     // The asked period itself is shown as asked: to date when it still runs.
     const to = back === 0 ? period.to : daysBetween(from, full) > 0 ? full : offset(from, 'day', whole);
-    points.push({ from, to: minDay(to, offset(today, 'day', 1)) });
+    points.push({ from, to: kpi.outlook ? to : minDay(to, offset(today, 'day', 1)) });
   }
   // The comparison period itself is a point of the line; a second line makes sense only for the year before.
   const comparison =

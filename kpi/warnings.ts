@@ -3,6 +3,7 @@ import type { Answer, Freshness } from './answer.ts';
 import { describeLack, type Lack } from './behind/lacking.ts';
 import type { KpiDefinition } from './definition.ts';
 import { formatAge } from './number.ts';
+import { meaningOfNone } from './sentence.ts';
 
 const isRate = (kpi: KpiDefinition) => kpi.unit === 'percent' || kpi.unit === 'score';
 
@@ -19,7 +20,9 @@ export function gatherWarnings(
   else if (lacking.length > 0)
     warnings.push(`Cannot be told: ${describeLack(lacking)}. Connect one under "sources" in herald.yaml.`);
   else if (notes.length > 0) warnings.push(...notes);
-  else if (answer.value === null)
+  else if (answer.value === null && meaningOfNone(answer, kpi) !== '') {
+    // The sentence says why.
+  } else if (answer.value === null)
     warnings.push(`Not enough data for ${period.label}: no records to compute it from.`);
   else if (n > 0 && n < least) warnings.push(`Small sample: ${n} records, fewer than ${least}.`);
   if (!period.complete && period.from <= today)

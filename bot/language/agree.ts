@@ -1,6 +1,7 @@
-import type { Standpoint } from '../../kpi/calendar.ts';
+import { periodLabel, type Standpoint } from '../../kpi/calendar.ts';
 import type { KpiDefinition } from '../../kpi/definition.ts';
 import type { Comparison, Dimension, Filter, Period, Question } from '../../kpi/question.ts';
+import { wholeOf } from '../../kpi/target/whole.ts';
 import { impliedPeriod, resolveComparison } from './comparison.ts';
 import { defaultPeriod } from './default-period.ts';
 import type { Draft } from './draft.ts';
@@ -98,7 +99,13 @@ export function agreePeriods(
     throw new Misread('That names two periods. To compare them, put “vs” between them.', tries);
   }
   const period = first?.period ?? (compared && impliedPeriod(compared, at)) ?? defaultPeriod(kpi, at);
-  return { period, comparison: resolveComparison(compared, period, at) };
+  if (!kpi.outlook) return { period, comparison: resolveComparison(compared, period, at) };
+  const whole = { ...wholeOf(period, at.settings), complete: true };
+  const ahead = { ...whole, label: periodLabel(whole, at.settings) };
+  return {
+    period: { ...ahead, complete: period.complete },
+    comparison: compared && resolveComparison(compared, ahead, at),
+  };
 }
 
 export function agreeBreakdown(
