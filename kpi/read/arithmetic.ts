@@ -4,6 +4,7 @@ import { daysBetween, offset } from '../calendar.ts';
 import type { Catalogue } from '../catalogue.ts';
 import { type Expression, evaluate, keyOf, parseFormula, type Read, reads, sampleOf } from '../formula.ts';
 import { firstDays, readSums, type Sum } from './measure-sums.ts';
+import type { Once } from './once.ts';
 import type { Figure, Figures, Slice, Span } from './slice.ts';
 
 export type ArithmeticInput = {
@@ -15,17 +16,18 @@ export type ArithmeticInput = {
   today: string;
   /** Figures of another KPI that the formula names. */
   readOther: (kpi: string, periods: readonly Span[], slice: Slice) => Promise<Figures>;
+  kept: Once;
 };
 
 export async function readArithmetic(sql: Queryable, input: ArithmeticInput): Promise<Figures> {
-  const { periods, slice } = input;
+  const { periods, slice, kept } = input;
   const formula = parseFormula(input.text);
   const wanted = reads(formula);
   const stored = wanted.filter((read) => read.what !== 'kpi');
   const names = [...new Set(stored.map((read) => read.measure))];
   const [sums, first, others] = await Promise.all([
-    readSums(sql, stored, periods, slice),
-    firstDays(sql, names),
+    readSums(sql, stored, periods, slice, kept),
+    firstDays(sql, names, kept),
     readOthers(wanted, input),
   ]);
   return periods.map((period, i) => {
@@ -56,17 +58,19 @@ async function readOthers(
   wanted: readonly Read[],
   { periods, slice, readOther }: ArithmeticInput,
 ): Promise<Map<string, Other>> {
-  const out = new Map<string, Other>();
-  for (const read of wanted) {
-    if (read.what !== 'kpi') continue;
-    const { months } = read;
-    const windows =
-      months === undefined ? periods : periods.map(({ to }) => ({ from: offset(to, 'month', -months), to }));
-    const overall = read.overall ?? false;
-    const within: Slice = overall ? { ...slice, by: null, filters: [] } : slice;
-    out.set(keyOf(read), { figures: await readOther(read.measure, windows, within), overall });
-  }
-  return out;
+  const others = wanted
+    .filter((read) => read.what === 'kpi')
+    .map(async (read): Promise<[string, Other]> => {
+      const { months } = read;
+      const windows =
+        months === undefined
+          ? periods
+          : periods.map(({ to }) => ({ from: offset(to, 'month', -months), to }));
+      const overall = read.overall ?? false;
+      const within: Slice = overall ? { ...slice, by: null, filters: [] } : slice;
+      return [keyOf(read), { figures: await readOther(read.measure, windows, within), overall }];
+    });
+  return new Map(await Promise.all(others));
 }
 
 type Around = {

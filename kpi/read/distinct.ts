@@ -36,9 +36,12 @@ export async function readDistinct(
     `with facts as materialized (
        select ${withZone(formula.day, '$1')} as day, ${withZone(formula.value, '$1')} as value, ${slice.by ? `coalesce(f.${slice.by}, '')` : `''`} as part
        from "${formula.table}" f where f.tenant = 1 and ${formula.when ? withZone(formula.when, '$1') : 'true'} ${conditions} ${window})
-     select p.i, f.part, count(distinct f.value)::int as value, count(*)::int as n
-     from unnest($2::int[], $3::date[], $4::date[]) as p(i, lo, hi) join facts f on f.day >= p.lo and f.day < p.hi and f.value is not null
-     where $1::text is not null group by 1, 2`,
+     select i, part, count(*)::int as value, sum(n)::int as n from (
+       -- Grouped by hash; count(distinct) would sort all of them as texts.
+       select p.i, f.part, f.value, count(*) as n
+       from unnest($2::int[], $3::date[], $4::date[]) as p(i, lo, hi) join facts f on f.day >= p.lo and f.day < p.hi and f.value is not null
+       where $1::text is not null group by 1, 2, 3) v
+     group by 1, 2`,
     values as never[],
   );
   const figures: Map<string, Figure>[] = periods.map(() => new Map());

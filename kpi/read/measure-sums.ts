@@ -1,6 +1,8 @@
 /** Sums of stored buckets: any period, breakdown and filter is an exact sum; as-of is the present minus later deltas. */
 import type { Queryable } from '../../db/client.ts';
 import type { Read } from '../formula.ts';
+import { gather, type Once } from './once.ts';
+import { type Range, rangeTable, rangeValues, readRanges } from './ranges.ts';
 import type { Slice, Span } from './slice.ts';
 
 export type Sum = { value: number; n: number };
@@ -10,58 +12,57 @@ export type Sums = Map<string, Map<string, Sum>>[];
 
 export type SumKey = `${string}@${Read['at']}`;
 
-/** Each (measure, edge) once: `x` and `count(x)` read the same bucket. */
-function distinct(reads: readonly Pick<Read, 'measure' | 'at'>[]): Pick<Read, 'measure' | 'at'>[] {
-  return [...new Map(reads.map(({ measure, at }) => [`${measure}@${at}`, { measure, at }])).values()];
-}
-
+/** Sums of each period. With `kept`, what several KPIs ask for in the same turn is read together. */
 export async function readSums(
   sql: Queryable,
   reads: readonly Pick<Read, 'measure' | 'at'>[],
   periods: readonly Span[],
   slice: Slice,
+  kept: Once = new Map(),
 ): Promise<Sums> {
   const wanted = periods.flatMap((period, i) =>
-    distinct(reads).map(({ measure, at }) => ({
+    reads.map(({ measure, at }) => ({
       i,
-      at,
+      key: `${measure}@${at}`,
       measure,
       // A level is the sum of all that came before.
       lo: at === 'period' ? period.from : '-infinity',
       hi: at === 'start' ? period.from : period.to,
     })),
   );
+  const found = await readRanges(kept, 'sums', wanted, slice, (ranges) => sumRanges(sql, ranges, slice));
+  const sums: Sums = periods.map(() => new Map());
+  wanted.forEach(({ i, key }, at) => {
+    for (const [name, sum] of found[at]!) {
+      const part = sums[i]!.get(name) ?? new Map<string, Sum>();
+      sums[i]!.set(name, part.set(key, sum));
+    }
+  });
+  return sums;
+}
+
+/** By range, then by part. */
+async function sumRanges(
+  sql: Queryable,
+  ranges: readonly Range[],
+  slice: Slice,
+): Promise<Map<string, Sum>[]> {
   const { from, part, where, values } = relation(slice);
   // Identifiers in `from`, `part` and `where` come from the fixed list of dimensions; values are parameters.
-  const rows = await sql.unsafe<
-    { i: number; at: Read['at']; measure: string; part: string; value: number; n: number }[]
-  >(
-    `select p.i, p.at, p.measure, ${part} as part, sum(b.value)::bigint as value, sum(b.n)::bigint as n
-     from unnest($1::int[], $2::text[], $3::text[], $4::date[], $5::date[]) as p(i, at, measure, lo, hi)
-     join ${from} b on b.measure = p.measure and b.day < p.hi and b.day >= p.lo
-     where ${where} group by 1, 2, 3, 4`,
-    [
-      wanted.map((w) => w.i),
-      wanted.map((w) => w.at),
-      wanted.map((w) => w.measure),
-      wanted.map((w) => w.lo),
-      wanted.map((w) => w.hi),
-      ...values,
-    ] as never[],
+  const rows = await sql.unsafe<{ i: number; part: string; value: number; n: number }[]>(
+    `select p.i, ${part} as part, sum(b.value)::bigint as value, sum(b.n)::bigint as n
+     from ${rangeTable} join ${from} b on b.measure = p.measure and b.day < p.hi and b.day >= p.lo
+     where ${where} group by 1, 2`,
+    [...rangeValues(ranges), ...values] as never[],
   );
-  const sums: Sums = periods.map(() => new Map());
-  for (const row of rows) {
-    const parts = sums[row.i]!;
-    const part = parts.get(row.part) ?? new Map<string, Sum>();
-    parts.set(row.part, part);
-    part.set(`${row.measure}@${row.at}`, { value: row.value, n: row.n });
-  }
-  return sums;
+  const found: Map<string, Sum>[] = ranges.map(() => new Map());
+  for (const { i, part, value, n } of rows) found[i]!.set(part, { value, n });
+  return found;
 }
 
 /**
  * The smallest stored relation that can answer: margins for at most one dimension, full grain otherwise. Its parameters
- * are numbered from $6.
+ * are numbered from $5.
  */
 export function relation(slice: Slice): { from: string; part: string; where: string; values: unknown[] } {
   const involved = new Set([
@@ -76,20 +77,20 @@ export function relation(slice: Slice): { from: string; part: string; where: str
     return {
       from: '(select * from margin where tenant = 1)',
       part: slice.by ? 'b.name' : `''`,
-      where: `b.dimension = $6${filter ? ' and b.name = any($7::text[])' : dimension === '' ? ` and b.name = ''` : ''}`,
+      where: `b.dimension = $5${filter ? ' and b.name = any($6::text[])' : dimension === '' ? ` and b.name = ''` : ''}`,
       values,
     };
   }
   const values: unknown[] = [];
   const conditions = slice.filters.map((filter) => {
     values.push(filter.values);
-    return `b.${filter.dimension} = any($${5 + values.length}::text[])`;
+    return `b.${filter.dimension} = any($${4 + values.length}::text[])`;
   });
   let from = '(select * from bucket where tenant = 1)';
   if (slice.asOf !== null) {
     values.push(slice.asOf);
     const dims = 'measure, day, region, segment, owner, source, plan, product, priority, channel, bin';
-    from = `(select ${dims}, value, n from bucket where tenant = 1 union all select ${dims}, -value, -n from bucket_delta where tenant = 1 and seq > $${5 + values.length})`;
+    from = `(select ${dims}, value, n from bucket where tenant = 1 union all select ${dims}, -value, -n from bucket_delta where tenant = 1 and seq > $${4 + values.length})`;
   }
   return {
     from,
@@ -100,12 +101,20 @@ export function relation(slice: Slice): { from: string; part: string; where: str
 }
 
 /** First day each measure has a bucket on: before it there are no records, and a sum is unknown rather than 0. */
-export async function firstDays(sql: Queryable, names: readonly string[]): Promise<Map<string, string>> {
-  const rows = await sql<{ measure: string; first: string }[]>`
-    select m.measure, first.day as first from unnest(${names as string[]}::text[]) as m(measure)
-    cross join lateral (
-      select day from margin where tenant = 1 and measure = m.measure and dimension = '' and name = '' and (value <> 0 or n <> 0) order by day limit 1) first`;
-  return new Map(rows.map((row) => [row.measure, row.first]));
+export async function firstDays(
+  sql: Queryable,
+  names: readonly string[],
+  kept: Once = new Map(),
+): Promise<Map<string, string>> {
+  return gather(kept, ['first days'], names, async (asks) => {
+    const all = [...new Set(asks.flat())];
+    const rows = await sql<{ measure: string; first: string }[]>`
+      select m.measure, first.day as first from unnest(${all}::text[]) as m(measure)
+      cross join lateral (
+        select day from margin where tenant = 1 and measure = m.measure and dimension = '' and name = '' and (value <> 0 or n <> 0) order by day limit 1) first`;
+    const first = new Map(rows.map((row) => [row.measure, row.first]));
+    return asks.map(() => first);
+  });
 }
 
 /** Values of a dimension that occur in a measure, most facts first. */

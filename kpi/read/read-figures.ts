@@ -16,7 +16,7 @@ import { readPercentile } from './percentile.ts';
 import type { Figures, Slice, Span } from './slice.ts';
 
 /** Figures by period and part. Throws `ask` where the KPI cannot be read so (a median as of a past date). */
-export async function readFigures(
+export function readFigures(
   sql: Queryable,
   kpi: KpiDefinition,
   periods: readonly Span[],
@@ -26,6 +26,37 @@ export async function readFigures(
   /** What was read of this snapshot already: pass it on to read several KPIs. */
   kept: Once = new Map(),
 ): Promise<Figures> {
+  return once(kept, ['kpi', kpi.name, periods.map(({ from, to }) => [from, to]), slice], () =>
+    compute(sql, kpi, { periods, slice, settings, today, kept }),
+  );
+}
+
+/** The same of several KPIs in one snapshot, in their order: what they have in common is read once, and together. */
+export function readAll(
+  sql: Queryable,
+  kpis: readonly KpiDefinition[],
+  periods: readonly Span[],
+  slice: Slice,
+  settings: EngineSettings,
+  today: string,
+): Promise<Figures[]> {
+  const kept: Once = new Map();
+  return Promise.all(kpis.map((kpi) => readFigures(sql, kpi, periods, slice, settings, today, kept)));
+}
+
+type Asked = {
+  periods: readonly Span[];
+  slice: Slice;
+  settings: EngineSettings;
+  today: string;
+  kept: Once;
+};
+
+async function compute(
+  sql: Queryable,
+  kpi: KpiDefinition,
+  { periods, slice, settings, today, kept }: Asked,
+): Promise<Figures> {
   const { formula } = kpi;
   const readOther = (name: string, windows: readonly Span[], within: Slice): Promise<Figures> => {
     const other = settings.catalogue.kpiByName.get(name);
@@ -33,9 +64,7 @@ export async function readFigures(
       throw new HeraldError('bug', 'Something went wrong inside Herald. It has been logged.', {
         note: `${kpi.name} names a KPI "${name}" that is not in the catalogue`,
       });
-    return once(kept, ['kpi', name, windows.map(({ from, to }) => [from, to]), within], () =>
-      readFigures(sql, other, windows, within, settings, today, kept),
-    );
+    return readFigures(sql, other, windows, within, settings, today, kept);
   };
   switch (formula.kind) {
     case 'arithmetic':
@@ -47,6 +76,7 @@ export async function readFigures(
         minorPerUnit: settings.minorPerUnit,
         today,
         readOther,
+        kept,
       });
     case 'span':
       return readSpans(sql, { of: formula.of, periods, slice, minorPerUnit: settings.minorPerUnit, kept });
@@ -81,7 +111,7 @@ export async function readFigures(
         minorPerUnit: settings.minorPerUnit,
       });
     case 'percentile':
-      return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
+      return readPercentile(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone, kept });
     case 'distinct':
       return readDistinct(sql, { formula, periods, slice, timeZone: settings.calendar.timeZone });
     default:

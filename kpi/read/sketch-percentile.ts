@@ -2,6 +2,8 @@
 import type { Queryable } from '../../db/client.ts';
 import { quantileOf, type Sketch } from '../rollup/distribution.ts';
 import { relation } from './measure-sums.ts';
+import type { Once } from './once.ts';
+import { type Range, rangeTable, rangeValues, readRanges } from './ranges.ts';
 import type { Figure, Figures, Slice, Span } from './slice.ts';
 
 export type SketchInput = {
@@ -11,6 +13,8 @@ export type SketchInput = {
   p: number;
   periods: readonly Span[];
   slice: Slice;
+  /** Percentiles of the same distribution share one reading. */
+  kept?: Once;
 };
 
 /** Percentiles by period and part, each within 1 % of the exact one; parts without records are left out. */
@@ -22,25 +26,26 @@ export async function readSketchPercentile(sql: Queryable, { p, ...input }: Sket
 /** The distributions themselves, by period and part. */
 export async function readSketches(
   sql: Queryable,
-  { measure, periods, slice }: Omit<SketchInput, 'p'>,
-): Promise<ReadonlyMap<string, Sketch>[]> {
+  { measure, periods, slice, kept = new Map() }: Omit<SketchInput, 'p'>,
+): Promise<readonly ReadonlyMap<string, Sketch>[]> {
+  const ranges = periods.map(({ from, to }) => ({ measure, lo: from, hi: to }));
+  return readRanges(kept, 'sketches', ranges, slice, (all) => sketchRanges(sql, all, slice));
+}
+
+async function sketchRanges(
+  sql: Queryable,
+  ranges: readonly Range[],
+  slice: Slice,
+): Promise<Map<string, Map<number, number>>[]> {
   const { from, part, where, values } = relation(slice);
   // Identifiers in `from`, `part` and `where` come from the fixed list of dimensions; values are parameters.
   const rows = await sql.unsafe<{ i: number; part: string; bin: number; n: number }[]>(
     `select p.i, ${part} as part, b.bin, sum(b.n)::bigint as n
-     from unnest($1::int[], $2::text[], $3::text[], $4::date[], $5::date[]) as p(i, at, measure, lo, hi)
-     join ${from} b on b.measure = p.measure and b.day < p.hi and b.day >= p.lo
+     from ${rangeTable} join ${from} b on b.measure = p.measure and b.day < p.hi and b.day >= p.lo
      where ${where} group by 1, 2, 3 having sum(b.n) > 0`,
-    [
-      periods.map((_period, i) => i),
-      periods.map(() => 'period'),
-      periods.map(() => measure),
-      periods.map((period) => period.from),
-      periods.map((period) => period.to),
-      ...values,
-    ] as never[],
+    [...rangeValues(ranges), ...values] as never[],
   );
-  const sketches: Map<string, Map<number, number>>[] = periods.map(() => new Map());
+  const sketches: Map<string, Map<number, number>>[] = ranges.map(() => new Map());
   for (const row of rows) {
     const parts = sketches[row.i]!;
     const sketch = parts.get(row.part) ?? new Map<number, number>();

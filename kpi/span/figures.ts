@@ -10,7 +10,7 @@
 import type { Queryable } from '../../db/client.ts';
 import { offset } from '../calendar.ts';
 import { type MrrMovement, mrrMovements, type SpanFigure } from '../definition.ts';
-import { type Once, once } from '../read/once.ts';
+import { gather, type Once } from '../read/once.ts';
 import type { Figure, Figures, Slice, Span } from '../read/slice.ts';
 import { ledgerAt } from './ledger-at.ts';
 import { assertConserved, movementSql } from './movements.ts';
@@ -44,12 +44,21 @@ export async function readSpans(
   { of, periods, slice, minorPerUnit, kept }: SpanInput,
 ): Promise<Figures> {
   const windows = periods.map((period) => windowOf(of, period));
-  const rows = await once(kept, ['spans', windows.map(({ from, to }) => [from, to]), slice], () =>
-    readRows(sql, windows, slice),
-  );
-  const figures: Map<string, Figure>[] = periods.map(() => new Map());
-  for (const row of rows) figures[row.i]!.set(row.part, figureOf(of, row, minorPerUnit));
-  return figures;
+  const rows = await gather(kept, ['spans', slice], windows, (asks) => readWindows(sql, asks, slice));
+  return rows.map((parts) => new Map(parts.map((row) => [row.part, figureOf(of, row, minorPerUnit)])));
+}
+
+/** Each different window once; by ask, then by window, its parts. */
+async function readWindows(
+  sql: Queryable,
+  asks: readonly (readonly Span[])[],
+  slice: Slice,
+): Promise<Row[][][]> {
+  const keyOf = ({ from, to }: Span) => `${from} ${to}`;
+  const windows = [...new Map(asks.flat().map((window) => [keyOf(window), window])).values()];
+  const rows = windows.length === 0 ? [] : await readRows(sql, windows, slice);
+  const found = Map.groupBy(rows, ({ i }) => keyOf(windows[i]!));
+  return asks.map((ask) => ask.map((window) => found.get(keyOf(window)) ?? []));
 }
 
 /** The days a figure of a period looks at: NRR and GRR look twelve months back from its end. */
@@ -75,7 +84,7 @@ async function readRows(sql: Queryable, windows: readonly Span[], slice: Slice):
     `with p as (select * from unnest($1::int[], $2::date[], $3::date[]) as p(i, lo, hi)),
      placed as (
        select p.i, l.customer, ${slice.by ? `l.${slice.by}` : `''`} as part,
-         coalesce(sum(l.value) filter (where l.day < p.lo), 0) as start_mrr, sum(l.value) as end_mrr,
+         coalesce(sum(l.value) filter (where l.day < p.lo), 0)::bigint as start_mrr, sum(l.value)::bigint as end_mrr,
          min(l.day) filter (where l.value > 0) as first_day
        from p join ${ledger} l on l.tenant = 1 and l.day < p.hi ${conditions.length > 0 ? `and ${conditions.join(' and ')}` : ''}
        group by p.i, l.customer, 3)${
@@ -83,7 +92,7 @@ async function readRows(sql: Queryable, windows: readonly Span[], slice: Slice):
            ? ''
            : `,
      whole as (
-       select p.i, l.customer, sum(l.value) filter (where l.day < p.lo) as start_mrr, sum(l.value) as end_mrr,
+       select p.i, l.customer, (sum(l.value) filter (where l.day < p.lo))::bigint as start_mrr, sum(l.value)::bigint as end_mrr,
          min(l.day) filter (where l.value > 0) as first_day
        from p join ${ledger} l on l.tenant = 1 and l.day < p.hi group by p.i, l.customer)`
        }
@@ -95,8 +104,8 @@ async function readRows(sql: Queryable, windows: readonly Span[], slice: Slice):
        coalesce(sum(d.start_mrr) filter (where d.start_mrr > 0), 0)::bigint as start_mrr,
        coalesce(sum(d.end_mrr) filter (where d.end_mrr > 0), 0)::bigint as end_mrr,
        coalesce(sum(d.end_mrr - d.start_mrr) filter (where coalesce(w.start_mrr, 0) > 0 or w.end_mrr > 0), 0)::bigint as net_mrr,
-       coalesce(sum(least(d.start_mrr, greatest(0, ${isWhole ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'}))) filter (where d.start_mrr > 0), 0)::bigint as kept_of_start,
-       coalesce(sum(greatest(0, ${isWhole ? 'd.end_mrr' : 'w.end_mrr * d.start_mrr / nullif(w.start_mrr, 0)'})) filter (where d.start_mrr > 0), 0)::bigint as end_of_start,
+       coalesce(sum(least(d.start_mrr, greatest(0, ${isWhole ? 'd.end_mrr' : 'w.end_mrr::numeric * d.start_mrr / nullif(w.start_mrr, 0)'}))) filter (where d.start_mrr > 0), 0)::bigint as kept_of_start,
+       coalesce(sum(greatest(0, ${isWhole ? 'd.end_mrr' : 'w.end_mrr::numeric * d.start_mrr / nullif(w.start_mrr, 0)'})) filter (where d.start_mrr > 0), 0)::bigint as end_of_start,
        ${movements}
      from placed d ${isWhole ? 'cross join lateral (select d.*) w' : 'join whole w on w.i = d.i and w.customer = d.customer'} join p on p.i = d.i
      group by d.i, d.part having count(*) filter (where d.start_mrr > 0 or d.end_mrr > 0 or w.first_day >= p.lo) > 0`,
