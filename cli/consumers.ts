@@ -2,6 +2,7 @@
  * What follows the streams, as one graph: data, so that a reader sees it and a cycle is refused by name. A consumer
  * takes from the change log what is there, whichever streams failed; `after` is what it needs of other consumers.
  */
+import { keepKpis } from '../kpi/edition/keep-kpis.ts';
 import { rollUp } from '../kpi/rollup/rollup.ts';
 import { keepSchedules } from '../sync/business-hours/keep-schedules.ts';
 import { type Job, order } from '../sync/graph.ts';
@@ -13,7 +14,8 @@ import type { Workshop } from './sync-sources.ts';
 
 type Consumer = Job & { run: (workshop: Workshop) => Promise<void> };
 
-async function count({ db, measures, timeZone }: Workshop): Promise<void> {
+async function count({ db, kpis, measures, timeZone }: Workshop): Promise<void> {
+  await keepKpis(db, kpis);
   await rollUp(db, { measures, timeZone });
 }
 

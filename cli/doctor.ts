@@ -111,6 +111,7 @@ async function sourcesOf(
         holder: tools.processId,
         key: installationKey(config.secretKey, config.folder),
         timeZone: config.company.timeZone,
+        kpis: catalogueOf(config).kpis,
         measures: catalogueOf(config).measures,
         log: tools.log(),
         signal: tools.signal,

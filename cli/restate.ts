@@ -5,7 +5,7 @@ import { formatValue } from '../kpi/number.ts';
 import { classes } from '../kpi/restate/classes.ts';
 import type { RestatedPart } from '../kpi/restate/part.ts';
 import { type Restatement, restate as restateKpi } from '../kpi/restate/restate.ts';
-import { sayEffect } from '../kpi/restate/say-effect.ts';
+import { redefinedLine, sayEffect } from '../kpi/restate/say-effect.ts';
 import type { EngineSettings } from '../kpi/settings.ts';
 import { HeraldError } from '../platform/errors.ts';
 import { plainText } from '../render/plain-text.ts';
@@ -93,6 +93,7 @@ function asText(
   const lines = [
     `${title}: ${value(found.before)} at ${found.from.at}, ${value(found.after)} at ${found.to.at}`,
   ];
+  if (found.redefined) lines.push(redefinedLine(found.redefined));
   for (const { class: name, amount: effect } of found.effects ?? [])
     lines.push(`  ${sayEffect(effect, unit, currency)}\t${classes[name]}`);
   if (found.effects === null && found.parts.some((part) => part.classes.length > 0))

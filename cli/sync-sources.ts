@@ -1,7 +1,7 @@
 /** Sources at work: opened from settings, run in cycles under a lease, their consumers after them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Database } from '../db/client.ts';
-import type { Measure } from '../kpi/definition.ts';
+import type { KpiDefinition, Measure } from '../kpi/definition.ts';
 import { createGuardedFetch } from '../platform/http.ts';
 import { takeLease } from '../platform/lease.ts';
 import type { Log } from '../platform/log.ts';
@@ -29,6 +29,8 @@ export type Workshop = {
   holder: string;
   key: Buffer;
   timeZone: string;
+  /** Whose definitions are noted as they come into force. */
+  kpis: readonly KpiDefinition[];
   /** What the roll-up keeps: the catalogue's measures. */
   measures: readonly Measure[];
   log: Log;

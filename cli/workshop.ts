@@ -17,6 +17,7 @@ export function createWorkshop(house: House, tools: Tools): Workshop {
     holder: tools.processId,
     key: installationKey(config.secretKey, config.folder),
     timeZone: config.company.timeZone,
+    kpis: house.engine.catalogue.kpis,
     measures: house.engine.catalogue.measures,
     schedules: Object.fromEntries(
       Object.entries(config.schedules).map(([name, schedule]) => [

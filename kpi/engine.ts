@@ -7,6 +7,9 @@ import { today as todayIn } from './calendar.ts';
 import type { Catalogue } from './catalogue.ts';
 import { componentsOf, formulaText } from './components.ts';
 import { type KpiDefinition, mrrMovements, type SpanFigure } from './definition.ts';
+import { pastNotes } from './edition/past-notes.ts';
+import { refuseUncounted } from './edition/refuse-uncounted.ts';
+import { settingsAt } from './edition/settings-at.ts';
 import { isSum, parseFormula, reads } from './formula.ts';
 import { freshen } from './freshen.ts';
 import { readDataVersion, versionAsked } from './freshness.ts';
@@ -57,15 +60,22 @@ function inSnapshot<T>(db: Database, read: (sql: Queryable) => Promise<T>): Prom
 async function computeIn(
   sql: Queryable,
   asked: Question,
-  settings: EngineSettings,
+  present: EngineSettings,
   now: Date,
 ): Promise<Answer> {
-  const kpi = settings.catalogue.kpiByName.get(asked.kpi);
-  if (!kpi) throw new HeraldError('ask', `There is no KPI "${asked.kpi}".`);
-  refuseForeignDimension(kpi, asked);
-  const today = todayIn(now, settings.calendar);
-  const question: Question = { ...asked, filters: await knownFilters(sql, kpi, asked, settings.catalogue) };
+  const todays = present.catalogue.kpiByName.get(asked.kpi);
+  if (!todays) throw new HeraldError('ask', `There is no KPI "${asked.kpi}".`);
+  refuseForeignDimension(todays, asked);
+  const today = todayIn(now, present.calendar);
+  const question: Question = { ...asked, filters: await knownFilters(sql, todays, asked, present.catalogue) };
   const asOf = await versionAsked(sql, question.asOf);
+  // As of a past day, by the definitions that were in force.
+  const settings = asOf === null ? present : await settingsAt(sql, present, asOf);
+  const kpi = settings.catalogue.kpiByName.get(asked.kpi)!;
+  if (asOf !== null) {
+    const { by, filters } = question;
+    await refuseUncounted(sql, { kpi, by, filters, asOf }, settings.catalogue);
+  }
   const slice: Slice = { by: null, filters: question.filters, asOf };
   const plan = planSeries(kpi, question, settings.calendar, today);
   const periods: Span[] = [
@@ -139,6 +149,7 @@ async function computeIn(
       ...(draft.value === null
         ? []
         : await immatureNotes(sql, kpi, question.period, settings, { today, asOf })),
+      ...(asOf === null ? [] : await pastNotes(sql, { past: kpi, present: todays, asOf }, present)),
     ],
   };
   return { ...complete, sentence: composeSentence(complete, kpi, lacking) };

@@ -6,7 +6,7 @@ import type { Question } from '../../kpi/question.ts';
 import { classes } from '../../kpi/restate/classes.ts';
 import type { RestatedPart } from '../../kpi/restate/part.ts';
 import type { Restatement } from '../../kpi/restate/restate.ts';
-import { sayEffect } from '../../kpi/restate/say-effect.ts';
+import { redefinedLine, sayEffect } from '../../kpi/restate/say-effect.ts';
 import type { Action, Note } from './command.ts';
 
 export type Money = { currency: Answer['currency']; minorPerUnit: number };
@@ -33,6 +33,7 @@ export function restateNote({ found, kpi, question, since, money }: RestateNoteI
       same
         ? `${name} is ${value(found.after)}, as it was then.`
         : `${name} was ${value(found.before)} and is ${value(found.after)} now.`,
+      ...(found.redefined ? [redefinedLine(found.redefined)] : []),
       ...effectLine(found, kpi, money),
       ...moved.map((part) => partLine(part, money)),
       ...(moved.length === 0 ? ['No record behind it has changed.'] : []),

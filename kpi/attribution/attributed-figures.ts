@@ -47,7 +47,7 @@ export async function readAttributed(sql: Queryable, input: AttributedInput): Pr
     );
   const dealBy = dealDimensions.find((dimension) => dimension === slice.by) ?? null;
   const [first, sources] = await Promise.all([
-    firstDays(sql, ['won_value'], input.shared),
+    firstDays(sql, ['won_value'], null, input.shared),
     // A source that cost money or had responses, and has no credit, earned nothing: that is 0, not unknown.
     slice.by !== null && dealBy === null ? knownValues(sql, ['touches', 'marketing_spend'], 'source') : [],
   ]);

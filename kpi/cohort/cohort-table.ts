@@ -3,6 +3,7 @@ import type { Database } from '../../db/client.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { aboutTable } from '../about-table.ts';
 import { addDays, dayIn, offset, periodLabel, range, today as todayIn } from '../calendar.ts';
+import { refuseUncounted } from '../edition/refuse-uncounted.ts';
 import { knownFilters } from '../engine.ts';
 import { versionAsked } from '../freshness.ts';
 import { formatValue } from '../number.ts';
@@ -61,6 +62,7 @@ export async function cohortTable(
     async (sql) => {
       const filters = await knownFilters(sql, kpi, question, settings.catalogue);
       const asOf = await versionAsked(sql, question.asOf);
+      if (asOf !== null) await refuseUncounted(sql, { kpi, by: null, filters, asOf }, settings.catalogue);
       const about = await aboutTable(sql, kpi, question, settings, now);
       const cohorts = await readCohorts(sql, {
         cohorts: spans,

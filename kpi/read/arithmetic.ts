@@ -27,7 +27,7 @@ export async function readArithmetic(sql: Queryable, input: ArithmeticInput): Pr
   const names = [...new Set(stored.map((read) => read.measure))];
   const [sums, first, others] = await Promise.all([
     readSums(sql, stored, periods, slice, kept),
-    firstDays(sql, names, kept),
+    firstDays(sql, names, slice.asOf, kept),
     readOthers(wanted, input),
   ]);
   return periods.map((period, i) => {

@@ -100,21 +100,41 @@ export function relation(slice: Slice): { from: string; part: string; where: str
   };
 }
 
-/** First day each measure has a bucket on: before it there are no records, and a sum is unknown rather than 0. */
+/**
+ * First day each measure has a bucket on, as known at a data version: before it there are no records, and a sum is
+ * unknown rather than 0.
+ */
 export async function firstDays(
   sql: Queryable,
   names: readonly string[],
+  asOf: number | null,
   kept: Once = new Map(),
 ): Promise<Map<string, string>> {
-  return gather(kept, ['first days'], names, async (asks) => {
-    const all = [...new Set(asks.flat())];
-    const rows = await sql<{ measure: string; first: string }[]>`
-      select m.measure, first.day as first from unnest(${all}::text[]) as m(measure)
-      cross join lateral (
-        select day from margin where tenant = 1 and measure = m.measure and dimension = '' and name = '' and (value <> 0 or n <> 0) order by day limit 1) first`;
-    const first = new Map(rows.map((row) => [row.measure, row.first]));
+  return gather(kept, ['first days', asOf], names, async (asks) => {
+    const first = await readFirstDays(sql, [...new Set(asks.flat())], asOf);
     return asks.map(() => first);
   });
+}
+
+async function readFirstDays(
+  sql: Queryable,
+  names: readonly string[],
+  asOf: number | null,
+): Promise<Map<string, string>> {
+  const rows =
+    asOf === null
+      ? await sql<{ measure: string; first: string }[]>`
+          select m.measure, first.day as first from unnest(${names as string[]}::text[]) as m(measure)
+          cross join lateral (
+            select day from margin where tenant = 1 and measure = m.measure and dimension = '' and name = '' and (value <> 0 or n <> 0) order by day limit 1) first`
+      : await sql<{ measure: string; first: string }[]>`
+          select measure, min(day) as first from (
+            select measure, day from (
+              select measure, day, bin, value, n from bucket where tenant = 1 and measure = any(${names as string[]})
+              union all select measure, day, bin, -value, -n from bucket_delta where tenant = 1 and measure = any(${names as string[]}) and seq > ${asOf}) b
+            group by measure, day, bin having sum(value) <> 0 or sum(n) <> 0) d
+          group by measure`;
+  return new Map(rows.map((row) => [row.measure, row.first]));
 }
 
 /** Values of a dimension that occur in a measure, most facts first. */

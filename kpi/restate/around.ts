@@ -12,8 +12,8 @@ export type Around = {
   versions: Versions;
   /** The company's days of the two instants. What happened after the first is new, not late. */
   days: { from: string; to: string };
-  /** Each with the definitions that were in force. */
-  settings: { from: EngineSettings; to: EngineSettings };
+  /** With the definitions of the second instant. */
+  settings: EngineSettings;
   /** Records named per part. */
   most: number;
 };

@@ -26,11 +26,16 @@ export function courseOfSum(
 
 export type Effect = { class: Class; amount: number };
 
-/** What each class did to the figure; they add up to its change. Null where the figure was unknown on the way. */
-export function effectsOf(course: Course): Effect[] | null {
-  if (course.some((value) => value === null)) return null;
-  return classOrder.flatMap((name, i) => {
-    const amount = course[i + 1]! - course[i]!;
-    return amount === 0 ? [] : [{ class: name, amount }];
+/**
+ * What each class did to the figure; they add up to its change since it was told. What parts that from the course's
+ * first figure is the work of a changed definition. Null where the figure was unknown on the way.
+ */
+export function effectsOf(told: number | null, course: Course): Effect[] | null {
+  if (told === null || course.some((value) => value === null)) return null;
+  const amounts = classOrder.map((_class, i) => {
+    const [from, to] = [course[i] ?? course.at(-1)!, course[i + 1] ?? course.at(-1)!];
+    return to - from;
   });
+  amounts[classOrder.indexOf('definition')]! += course[0]! - told;
+  return classOrder.flatMap((name, i) => (amounts[i] === 0 ? [] : [{ class: name, amount: amounts[i]! }]));
 }

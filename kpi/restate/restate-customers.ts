@@ -24,7 +24,7 @@ export async function restateCustomers(
   around: Around,
 ): Promise<{ parts: RestatedPart[]; course: Course }> {
   const { sql, period, filters, versions, days, most } = around;
-  const { minorPerUnit } = around.settings.to;
+  const { minorPerUnit } = around.settings;
   const { batches, own } = await batchesBetween(sql, null, versions);
   const changes = await readSpanChanges(sql, {
     of,

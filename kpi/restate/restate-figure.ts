@@ -35,7 +35,7 @@ export async function restateFigure(kpi: KpiDefinition, around: Around): Promise
   async function figureAt(edge: 'from' | 'to'): Promise<Figure> {
     const { sql, period, filters, versions, days } = around;
     const slice = { by: null, filters, asOf: versions[edge] };
-    const settings = around.settings.to;
+    const settings = around.settings;
     const [figures] = await readFigures(sql, kpi, [period], slice, settings, days[edge]);
     return figures!.get('') ?? nothing;
   }
@@ -46,7 +46,7 @@ async function restateArithmetic(
   { before, after }: { before: Figure; after: Figure },
   around: Around,
 ): Promise<RestatedFigure> {
-  const { minorPerUnit } = around.settings.to;
+  const { minorPerUnit } = around.settings;
   const formula = parseFormula(text);
   const courses = new Map<string, Course>();
   const parts: RestatedPart[] = [];
@@ -78,7 +78,7 @@ async function restateArithmetic(
 
 /** Another KPI that a formula names, over its own window, its parts named after it. */
 async function restateOther(read: Read, around: Around): Promise<RestatedFigure> {
-  const { catalogue } = around.settings.to;
+  const { catalogue } = around.settings;
   const { to } = around.period;
   const found = await restateFigure(catalogue.kpiByName.get(read.measure)!, {
     ...around,

@@ -11,7 +11,7 @@ export type RestatedSum = RestatedPart & { changes: readonly ClassChange[] };
 
 export async function restateSum(read: Read, around: Around): Promise<RestatedSum> {
   const { sql, period, filters, versions, days, most } = around;
-  const { catalogue, calendar } = around.settings.to;
+  const { catalogue, calendar } = around.settings;
   const measure = catalogue.measureByName.get(read.measure)!;
   const amountOf = ({ value, n }: { value: number; n: number }) => (read.what === 'count' ? n : value);
   const amountAt = async (asOf: number) => {

@@ -7,12 +7,16 @@ import type { Queryable } from '../../db/client.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { today as todayIn } from '../calendar.ts';
 import type { KpiDefinition } from '../definition.ts';
+import { numberOf } from '../edition/keep-kpis.ts';
+import { isCountedAt, refuseUncounted } from '../edition/refuse-uncounted.ts';
+import { settingsAt } from '../edition/settings-at.ts';
 import { versionAt } from '../freshness.ts';
 import type { Filter } from '../question.ts';
+import { readFigures } from '../read/read-figures.ts';
 import type { Span } from '../read/slice.ts';
 import type { EngineSettings } from '../settings.ts';
 import type { Around } from './around.ts';
-import { type Effect, effectsOf } from './course.ts';
+import { type Course, type Effect, effectsOf } from './course.ts';
 import type { RestatedPart } from './part.ts';
 import { restateFigure } from './restate-figure.ts';
 
@@ -21,12 +25,14 @@ export type Restatement = {
   period: Span;
   from: { at: string; dataVersion: number };
   to: { at: string; dataVersion: number };
-  /** In the KPI's unit; null when there was nothing to say. */
+  /** As it was told, in the KPI's unit; null when there was nothing to say. */
   before: number | null;
   after: number | null;
+  /** Versions of its definition, where the second instant has another than the first. */
+  redefined: { from: string; to: string } | null;
   /** What each class of changes did to the figure, let in one after the other: they add up to `after − before`. Null where it was unknown. */
   effects: readonly Effect[] | null;
-  /** The sums under it, each explained by itself. */
+  /** The sums under it, each explained by itself. Empty where the new definition reads what was not counted at first. */
   parts: readonly RestatedPart[];
 };
 
@@ -40,38 +46,69 @@ export type RestateInput = {
   most: number;
 };
 
-/** Compare a KPI of a period as it was known at two instants. Throws `ask` when Herald knew nothing at the first. */
+/** Compare a KPI of a period as it was told at two instants. Throws `ask` when Herald did not count it at the first. */
 export async function restate(
   sql: Queryable,
-  { kpi, period, filters, from, to, most }: RestateInput,
+  { kpi: { name }, period, filters, from, to, most }: RestateInput,
   settings: EngineSettings,
 ): Promise<Restatement> {
   if (to <= from)
     throw new HeraldError('ask', 'The second instant lies before the first. Give the earlier one first.');
-  const versions = { from: await versionAt(sql, from), to: await versionAt(sql, to) };
-  if (versions.from === null || versions.to === null)
-    throw new HeraldError(
-      'ask',
-      `Herald had no data yet on ${from.toISOString().slice(0, 10)}: what it knew begins with the first sync. Ask for a later date.`,
-    );
+  const [first, last] = [await knownAt(sql, from), await knownAt(sql, to)];
+  const past = await settingsAt(sql, settings, first);
+  const present = await settingsAt(sql, settings, last);
+  const definition = {
+    past: past.catalogue.kpiByName.get(name)!,
+    present: present.catalogue.kpiByName.get(name)!,
+  };
+  const days = { from: todayIn(from, settings.calendar), to: todayIn(to, settings.calendar) };
+  await refuseUncounted(sql, { kpi: definition.past, by: null, filters, asOf: first }, past.catalogue);
+  const before = await told(definition.past, past, first, days.from);
   const around: Around = {
     sql,
     period,
     filters,
-    versions: { from: versions.from, to: versions.to },
-    days: { from: todayIn(from, settings.calendar), to: todayIn(to, settings.calendar) },
-    settings: { from: settings, to: settings },
+    versions: { from: first, to: last },
+    days,
+    settings: present,
     most,
   };
-  const { parts, course } = await restateFigure(kpi, around);
+  const uncounted = { kpi: definition.present, by: null, filters, asOf: first };
+  const { parts, course } = (await isCountedAt(sql, uncounted, present.catalogue))
+    ? await restateFigure(definition.present, around)
+    : { parts: [], course: await unexplained() };
   return {
-    kpi: kpi.name,
+    kpi: name,
     period,
-    from: { at: from.toISOString(), dataVersion: versions.from },
-    to: { at: to.toISOString(), dataVersion: versions.to },
-    before: course[0]!,
+    from: { at: from.toISOString(), dataVersion: first },
+    to: { at: to.toISOString(), dataVersion: last },
+    before,
     after: course.at(-1)!,
-    effects: effectsOf(course),
+    redefined:
+      numberOf(definition.past) === numberOf(definition.present)
+        ? null
+        : { from: definition.past.version, to: definition.present.version },
+    effects: effectsOf(before, course),
     parts,
   };
+
+  async function told(kpi: KpiDefinition, by: EngineSettings, asOf: number, today: string) {
+    const [figures] = await readFigures(sql, kpi, [period], { by: null, filters, asOf }, by, today);
+    return figures!.get('')?.value ?? null;
+  }
+
+  /** All of it by the changed definition. */
+  async function unexplained(): Promise<Course> {
+    const after = await told(definition.present, present, last, days.to);
+    return [after, after];
+  }
+}
+
+async function knownAt(sql: Queryable, at: Date): Promise<number> {
+  const version = await versionAt(sql, at);
+  if (version !== null) return version;
+  throw new HeraldError(
+    'ask',
+    `Herald had no data yet on ${at.toISOString().slice(0, 10)}: what it knew begins with the first sync. Ask for a later date.`,
+  );
 }

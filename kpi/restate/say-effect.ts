@@ -11,3 +11,9 @@ export function sayEffect(amount: number, unit: Unit, currency: string | null): 
       : formatValue(size, unit, { currency, style: 'exact' });
   return `${amount < 0 ? '−' : '+'}${said}`;
 }
+
+/** How a changed definition is named. */
+export const redefinedLine = ({ from, to }: { from: string; to: string }): string =>
+  from === to
+    ? 'Its definition was changed in between.'
+    : `Its definition was changed in between, from version ${from} to version ${to}.`;

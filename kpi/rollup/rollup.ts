@@ -6,6 +6,8 @@ import type { Database, Transaction } from '../../db/client.ts';
 import { refreshStatistics } from '../../db/refresh-statistics.ts';
 import * as unified from '../../db/schema/unified/index.ts';
 import type { Measure } from '../definition.ts';
+import { keepEditions } from '../edition/keep-editions.ts';
+import { LEDGER } from '../edition/stored-under.ts';
 import { applyBatches } from './apply-batches.ts';
 import { rebuild, rebuildLedger } from './rebuild.ts';
 import { findCrowded, readWaiting, takeRows } from './waiting.ts';
@@ -13,7 +15,6 @@ import { findCrowded, readWaiting, takeRows } from './waiting.ts';
 const CONSUMER = 'rollup';
 /** Log rows applied per transaction, as whole batches. */
 const CHUNK = 20_000;
-const LEDGER = 'ledger';
 
 export type RollupSettings = { measures: readonly Measure[]; timeZone: string };
 
@@ -91,7 +92,13 @@ async function buildChanged(db: Database, settings: RollupSettings): Promise<voi
   // What was said under the old definition has a data version of its own, before the new one's.
   if (changed.some((measure) => built.has(measure.name)))
     await db.sql`insert into change_batch (source, stream) values ('herald', 'definitions')`;
-  await buildAnew(db, settings, (measure) => changed.includes(measure), { ledger });
+  const seq = await buildAnew(db, settings, (measure) => changed.includes(measure), { ledger });
+  await keepEditions(
+    db.sql,
+    'measure',
+    removed.map((name) => ({ name, definition: null })),
+    seq,
+  );
   await db.sql`delete from measure_state where measure = any(${removed})`;
 }
 
@@ -140,10 +147,15 @@ export async function buildAnew(
       if (ledger) await rebuildLedger(tx, seq);
       // A first load has no statistics yet: questions would be joined row by row until they come (200 ms instead of 30).
       await tx`analyze bucket, margin, ledger`;
+      const built = [
+        ...anew.map((measure) => ({ name: measure.name, definition: definitionOf(measure, timeZone) })),
+        ...(ledger ? [{ name: LEDGER, definition: '1' }] : []),
+      ];
+      await keepEditions(tx, 'measure', built, seq);
       await tx`
         insert into measure_state (measure, definition, built_seq)
-        select m.name, m.definition, ${seq} from unnest(${[...anew.map((m) => m.name), ...(ledger ? [LEDGER] : [])]}::text[],
-          ${[...anew.map((m) => definitionOf(m, timeZone)), ...(ledger ? ['1'] : [])]}::text[]) as m(name, definition)
+        select m.name, m.definition, ${seq} from unnest(${built.map(({ name }) => name)}::text[],
+          ${built.map(({ definition }) => definition)}::text[]) as m(name, definition)
         on conflict (measure) do update set definition = excluded.definition, built_seq = excluded.built_seq, built_at = clock_timestamp()`;
       return seq;
     },

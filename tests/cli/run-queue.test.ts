@@ -40,6 +40,7 @@ function worker(source: MemorySource, schedule?: string) {
     holder: randomBytes(4).toString('hex'),
     key: randomBytes(32),
     timeZone: 'UTC',
+    kpis: [],
     measures: [],
     log: quiet,
     signal: stop.signal,
