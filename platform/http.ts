@@ -1,9 +1,9 @@
 /**
  * The one HTTP door to other systems. Vendor SDKs hang on stalled bodies, take HTML for data and swallow limits
  * (docs/decisions on SDKs); so every one of them is given this fetch as its transport. Each attempt has one deadline
- * over connect, headers and body, a cap on the decompressed body, and ends either in a complete reply or a
- * `ReadFault`. Only reads go through it, so a call may be repeated whatever its method; where a repetition is not
- * harmless (a rotating refresh token) the caller passes `retries: 0`.
+ * over connect, headers and body, a limit to the silence within a body, a cap on the decompressed body, and ends
+ * either in a complete reply or a `ReadFault`. Only reads go through it, so a call may be repeated whatever its method;
+ * where a repetition is not harmless (a rotating refresh token) the caller passes `retries: 0`.
  */
 import type { Dispatcher } from 'undici';
 import { createGate, type Gate } from './gate.ts';
@@ -63,6 +63,11 @@ export type GuardedFetchOptions = {
   signal: AbortSignal;
   /** Deadline of one attempt, body included. Default 60 s: twice the slowest page that vendors let run. */
   timeoutMs?: number;
+  /**
+   * Longest pause within a body that has begun; twice as long with each retry, for those that do pause. Default 10 s:
+   * a page may be slow to begin, and one that stands still mostly never ends.
+   */
+  silenceMs?: number;
   /** Cap of one decompressed body. Default 32 MiB: a full page of 2,000 wide records is about 8. */
   maxBytes?: number;
   /** A longer Retry-After ends the call with its fault: the run reschedules itself instead of sleeping. Default 60 s. */
@@ -84,6 +89,7 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
     random,
     signal,
     timeoutMs = 60_000,
+    silenceMs = 10_000,
     maxBytes = 32 * 1024 * 1024,
     maxWaitMs = 60_000,
   } = options;
@@ -102,7 +108,14 @@ export function createGuardedFetch(options: GuardedFetchOptions): GuardedFetch {
       const startedAt = now().getTime();
       const faultIn = (done: Outcome) => (done.reply ? judge(done.reply, init, where) : done.fault);
       const outcome = await gate.breaker.run(
-        () => attemptOnce(target, init, { where, signal, timeoutMs, maxBytes }),
+        () =>
+          attemptOnce(target, init, {
+            where,
+            signal,
+            timeoutMs,
+            silenceMs: silenceMs * 2 ** attempt,
+            maxBytes,
+          }),
         faultIn,
       );
       const fault = faultIn(outcome);
@@ -154,10 +167,12 @@ type Outcome =
 async function attemptOnce(
   url: URL,
   init: Parameters<GuardedFetch>[1],
-  limits: { where: string; signal: AbortSignal; timeoutMs: number; maxBytes: number },
+  limits: { where: string; signal: AbortSignal; timeoutMs: number; silenceMs: number; maxBytes: number },
 ): Promise<Outcome> {
-  const { where, signal, timeoutMs, maxBytes } = limits;
+  const { where, signal, timeoutMs, silenceMs, maxBytes } = limits;
   const deadline = AbortSignal.timeout(timeoutMs);
+  const silence = new AbortController();
+  let silent: NodeJS.Timeout | undefined;
   let bytes = 0;
   try {
     const response = await fetch(url, {
@@ -166,13 +181,15 @@ async function attemptOnce(
       body: init.body ?? null,
       redirect: 'manual',
       ...(init.dispatcher ? { dispatcher: init.dispatcher } : {}),
-      signal: AbortSignal.any([signal, deadline]),
+      signal: AbortSignal.any([signal, deadline, silence.signal]),
     });
     // Data that is not UTF-8 would otherwise get replacement marks inside names; an error page may be anything.
     const decoder = new TextDecoder('utf-8', { fatal: response.ok });
     let text = '';
     for await (const chunk of response.body ?? []) {
       bytes += chunk.byteLength;
+      if (silent) silent.refresh();
+      else silent = setTimeout(() => silence.abort(), silenceMs);
       if (bytes > maxBytes) {
         return {
           reply: null,
@@ -186,16 +203,26 @@ async function attemptOnce(
     return { reply: { status: response.status, headers: response.headers, text }, fault: null, bytes };
   } catch (cause) {
     signal.throwIfAborted();
-    return { reply: null, bytes, fault: networkFault(where, cause, deadline.aborted ? timeoutMs : null) };
+    return { reply: null, bytes, fault: tooSlow(cause) ?? networkFault(where, cause) };
+  } finally {
+    clearTimeout(silent);
   }
-}
 
-function networkFault(where: string, cause: unknown, timedOutMs: number | null): ReadFault {
-  if (timedOutMs !== null) {
-    return new ReadFault('transient', `${where} gave no complete reply within ${timedOutMs / 1000} s`, {
+  function tooSlow(cause: unknown): ReadFault | null {
+    if (silence.signal.aborted)
+      return new ReadFault(
+        'transient',
+        `${where} broke off: part of a reply, then ${silenceMs / 1000} s of nothing`,
+        { cause },
+      );
+    if (!deadline.aborted) return null;
+    return new ReadFault('transient', `${where} gave no complete reply within ${timeoutMs / 1000} s`, {
       cause,
     });
   }
+}
+
+function networkFault(where: string, cause: unknown): ReadFault {
   const refused = refusalIn(cause);
   if (refused) return refused;
   const code = codeOf(cause);

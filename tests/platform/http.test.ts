@@ -180,6 +180,28 @@ describe('guarded fetch', () => {
     ]);
   });
 
+  it('does not wait long for the rest of a body, and twice as long when it asks again', async () => {
+    const { get, url } = await door(
+      (_request, response) => void response.writeHead(200, json).write('{"a":'),
+      { silenceMs: 20 },
+    );
+    const first = await faultOf(get(url, { retries: 0 }));
+    const second = await faultOf(get(url, { retries: 1 }));
+    expect([first.kind, first.message, second.message]).toEqual([
+      'transient',
+      'Acme (GET /) broke off: part of a reply, then 0.02 s of nothing',
+      'Acme (GET /) broke off: part of a reply, then 0.04 s of nothing',
+    ]);
+  });
+
+  it('has patience with a page that is slow to begin', async () => {
+    const { get, url } = await door(
+      (_request, response) => void setTimeout(() => response.writeHead(200, json).end('[]'), 60),
+      { silenceMs: 20 },
+    );
+    expect((await get(url, {})).text).toBe('[]');
+  });
+
   it('stops reading a reply that is too large', async () => {
     const { get, url } = await door(inTurn({ status: 200, body: JSON.stringify('x'.repeat(5000)) }), {
       maxBytes: 1000,
