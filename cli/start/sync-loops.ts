@@ -42,6 +42,8 @@ export type LoopOptions = {
 };
 
 type Asked = AskedRun & { done: () => void; fail: (reason: Error) => void };
+/** `mayPass`: it failed in a way that waiting may mend. */
+type Looked = { changed: boolean; mayPass: boolean };
 
 export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops {
   const { signal, log, now, random } = workshop;
@@ -88,7 +90,7 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
     return counting;
   };
 
-  async function once(source: Source, by?: Asked): Promise<boolean> {
+  async function once(source: Source, by?: Asked): Promise<Looked> {
     const state = states.get(source.name)!;
     Object.assign(state, { state: 'reading', read: 0, message: null });
     try {
@@ -111,14 +113,17 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
       options.onProgress([...states.values()]);
       if (report) by?.done();
       else by?.fail(new Error(`another worker reads ${source.name}`));
-      return report !== null && report.changed + report.deleted > 0;
+      return {
+        changed: report !== null && report.changed + report.deleted > 0,
+        mayPass: report?.failures.some(({ needsOperator }) => !needsOperator) ?? false,
+      };
     } catch (error) {
       by?.fail(error as Error);
-      if (signal.aborted) return false;
+      if (signal.aborted) return { changed: false, mayPass: false };
       Object.assign(state, { state: 'failed', message: (error as Error).message });
       log.error({ source: source.name, err: (error as Error).message }, 'a cycle failed');
       options.onProgress([...states.values()]);
-      return false;
+      return { changed: false, mayPass: true };
     }
   }
 
@@ -148,24 +153,27 @@ export function startLoops(workshop: Workshop, options: LoopOptions): SyncLoops 
   }
 
   async function loop({ source, schedule }: { source: Source; schedule: string | undefined }): Promise<void> {
-    await inFirstRound(() => once(source));
+    const first = await inFirstRound(() => once(source));
     await count();
     firsts.get(source.name)!.resolve();
     const requests = asked.get(source.name)!;
-    for (let idle = 0; !signal.aborted; ) {
+    let idle = 0;
+    let failed = first.mayPass ? 1 : 0;
+    while (!signal.aborted) {
       const quota = workshop.gates.known(source.name)?.quotaState() ?? 'normal';
       if (requests.length === 0) {
         await rest(
           source,
-          schedule ? 3_600_000 : nextLookMs({ everyMs: options.everyMs, idle, quota, random }),
+          schedule ? 3_600_000 : nextLookMs({ everyMs: options.everyMs, idle, failed, quota, random }),
         );
       }
       if (signal.aborted) return;
       const by = requests.shift();
       // A source with a schedule rests until somebody asks: the schedule does, on the database's clock.
       if (schedule && !by) continue;
-      const changed = await once(source, by);
+      const { changed, mayPass } = await once(source, by);
       idle = changed ? 0 : idle + 1;
+      failed = mayPass ? failed + 1 : 0;
       if (changed) await count();
     }
   }

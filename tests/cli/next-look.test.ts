@@ -1,12 +1,17 @@
 import { expect, test } from 'vitest';
 import { nextLookMs } from '../../cli/start/next-look.ts';
 
-const look = { everyMs: 20_000, idle: 0, quota: 'normal', random: () => 0 } as const;
+const look = { everyMs: 20_000, idle: 0, failed: 0, quota: 'normal', random: () => 0 } as const;
 
 test('a source that changes is looked at soon, one that rests half as often', () => {
   expect([0, 2, 3, 100].map((idle) => nextLookMs({ ...look, idle }))).toEqual([
     20_000, 20_000, 40_000, 40_000,
   ]);
+});
+
+test('after a look that failed comes another soon, once; a rest is no reason to wait then', () => {
+  const looks = [1, 2, 3].map((failed) => nextLookMs({ ...look, idle: 2, failed }));
+  expect([...looks, nextLookMs({ ...look, idle: 100, failed: 1 })]).toEqual([5_000, 20_000, 20_000, 5_000]);
 });
 
 test('a day that runs short makes it five minutes, then an hour between looks', () => {
