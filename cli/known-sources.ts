@@ -35,6 +35,14 @@ export function knownSources({ mode, sources }: Pick<Config, 'mode' | 'sources'>
 
 const all = ['*'];
 
+/** Intercom's tickets have no ratings and no service levels; what follows from their events is theirs, too. */
+const intercomTicket = [
+  'subject status owner priority channel product created_at first_replied_at first_solved_at solved_at replies reopens',
+  'from_events followed first_reply_business_seconds first_solution_business_seconds resolution_business_seconds',
+].flatMap((names) => names.split(' '));
+const intercomTicketEvent =
+  'ticket_id metric kind value at until owner product channel priority late orphan deleted'.split(' ');
+
 /**
  * Whose facts each platform answers for, kept here so that a question need not load its connector. People of support
  * systems have no way through the funnel; HubSpot's deals and Salesforce's leads count where the settings ask for them.
@@ -51,9 +59,17 @@ const platforms: Readonly<Record<string, (settings: Record<string, unknown>) => 
     forecast: all,
     ...(leads ? { person: ['lead_at', 'source', 'created_at'] } : {}),
   }),
-  hubspot: ({ deals }) => ({ account: all, person: all, email_send: all, ...(deals ? { deal: all } : {}) }),
+  hubspot: ({ deals }) => ({
+    account: all,
+    person: all,
+    email_send: all,
+    ...(deals ? { deal: all, deal_stage: all } : {}),
+  }),
   zendesk: () => ({ ticket: all, ticket_event: all }),
-  intercom: () => ({ conversation: all }),
+  intercom: ({ tickets }) => ({
+    conversation: all,
+    ...(tickets ? { ticket: intercomTicket, ticket_event: intercomTicketEvent } : {}),
+  }),
 };
 
 function fillsOf(name: string, settings: unknown): Fills {

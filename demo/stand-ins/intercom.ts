@@ -36,6 +36,7 @@ export function createIntercomStandIn(options: IntercomStandInOptions): RequestL
   const visible = (object: string) =>
     createVisible(store, object, { now, lagMs: typeof lag === 'number' ? () => lag : lag });
   const conversations = visible('conversations');
+  const tickets = visible('tickets');
   const contacts = visible('contacts');
   const companies = createVisible(store, 'companies', { now, lagMs: () => 0 });
   const scroll = createScroll({ items: companies, now });
@@ -89,6 +90,10 @@ export function createIntercomStandIn(options: IntercomStandInOptions): RequestL
           conversations: page.items,
         };
       }
+      case 'POST /tickets/search': {
+        const page = search(tickets(), exchange.body, { dates: 'second', timeZone, defaultPerPage: 20 });
+        return { type: 'ticket.list', pages: page.pages, total_count: page.total, tickets: page.items };
+      }
       case 'POST /contacts/search': {
         const page = search(contacts(), exchange.body, { dates: 'day', timeZone, defaultPerPage: 50 });
         return { type: 'list', data: page.items, total_count: page.total, pages: page.pages };
@@ -106,7 +111,7 @@ export function createIntercomStandIn(options: IntercomStandInOptions): RequestL
           );
         return listDeleted(exchange);
     }
-    const [, object, id] = /^GET \/(conversations|contacts|companies)\/([^/]+)$/.exec(call) ?? [];
+    const [, object, id] = /^GET \/(conversations|contacts|companies|tickets)\/([^/]+)$/.exec(call) ?? [];
     const stored = object && id ? store.get(object, id) : undefined;
     // A contact that was merged away is simply not there, nor is what was deleted.
     if (!object || !stored || stored.gone) throw refuse(404, 'not_found', 'Resource Not Found');

@@ -120,6 +120,8 @@ const kinds: Record<string, Kind> = {
         .optional(),
       token: text,
       version: text.optional(),
+      /** Read Intercom's tickets, too. */
+      tickets: z.boolean().default(false),
       /** Client secret of the app whose webhooks come to /webhooks/intercom. */
       webhookSecret: text.optional(),
     }),

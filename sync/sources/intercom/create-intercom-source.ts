@@ -1,13 +1,14 @@
-/** Intercom: teammates, companies, contacts and conversations. */
+/** Intercom: teammates, companies, contacts, conversations and, where they are wanted, tickets. */
 import { type Cursor, ReadFault, type Source } from '../../source.ts';
 import type { IntercomStream, SearchCursor } from './intercom-stream.ts';
 import { readIntercomLimits } from './limits.ts';
-import { hintedStreams, readHinted } from './read-hinted.ts';
+import { hintedOf, readHinted } from './read-hinted.ts';
 import { classifyIntercom, type IntercomSettings, openSession } from './session.ts';
 import { admins } from './streams/admins.ts';
 import { createCompanies } from './streams/companies.ts';
 import { contacts } from './streams/contacts.ts';
 import { createConversations } from './streams/conversations.ts';
+import { ticketChanges, tickets } from './streams/tickets.ts';
 
 export type { IntercomSettings } from './session.ts';
 
@@ -17,6 +18,7 @@ export function createIntercomSource(settings: IntercomSettings): Source {
     createCompanies(),
     contacts,
     createConversations(isAtLeast216(settings.version ?? '2.14')),
+    ...(settings.tickets ? [tickets, ticketChanges] : []),
   ];
   return {
     name: 'intercom',
@@ -46,7 +48,7 @@ export function createIntercomSource(settings: IntercomSettings): Source {
     },
 
     hinted: {
-      streams: hintedStreams,
+      streams: hintedOf(streams),
       read(name, ids, context) {
         const reading = { session: openSession(settings, context), context };
         const refine = streams.find((each) => each.name === name)?.refine?.(reading);

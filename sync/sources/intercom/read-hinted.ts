@@ -10,9 +10,12 @@ const find: Record<string, (client: IntercomClient, id: string) => PromiseLike<u
   contacts: (client, id) => client.contacts.find({ contact_id: id }),
   companies: (client, id) => client.companies.find({ company_id: id }),
   conversations: (client, id) => client.conversations.find({ conversation_id: id }),
+  tickets: (client, id) => client.tickets.get({ ticket_id: id }),
 };
 
-export const hintedStreams: readonly string[] = Object.keys(find);
+/** Of these streams, those that can be read by id. */
+export const hintedOf = (streams: readonly { name: string }[]): string[] =>
+  streams.flatMap(({ name }) => (name in find ? [name] : []));
 
 /** `refine` adds what the stream's own readers add, so that both give the same text. */
 export async function* readHinted(

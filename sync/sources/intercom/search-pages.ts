@@ -2,7 +2,7 @@
 import { ReadFault } from '../../source.ts';
 import type { Item, Reading } from './intercom-stream.ts';
 
-export type Searched = 'conversations' | 'contacts';
+export type Searched = 'conversations' | 'contacts' | 'tickets';
 type Filter = { field: string; operator: '>' | '<'; value: string };
 export type SearchOrder = { field: 'created_at' | 'updated_at'; order: 'ascending' | 'descending' };
 export type SearchPage = { items: Item[]; next: string | null };
@@ -22,16 +22,9 @@ export async function* searchPages(
       sort: search.sort,
       pagination: { per_page: perPage, ...(after === null ? {} : { starting_after: after }) },
     };
-    const response = await session.ask(
-      async (client) =>
-        (
-          await (object === 'contacts'
-            ? client.contacts.search(request)
-            : client.conversations.search(request))
-        ).response,
-    );
+    const response = await session.ask(async (client) => (await client[object].search(request)).response);
     const reply = response as unknown as Item;
-    const items = reply[object === 'contacts' ? 'data' : 'conversations'];
+    const items = reply[object === 'contacts' ? 'data' : object];
     if (!Array.isArray(items))
       throw new ReadFault('protocol', `Intercom answered a search of ${object} without a list`);
     const next =

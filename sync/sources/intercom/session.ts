@@ -13,6 +13,8 @@ export type IntercomSettings = {
   token: string;
   /** API version; from 2.16 on, deleted conversations are listed. Default 2.14, the client's own. */
   version?: string;
+  /** Read its tickets, too. */
+  tickets?: boolean;
 };
 
 export type Session = {

@@ -28,6 +28,7 @@ const streamOf: Readonly<Record<string, string>> = {
   user: 'contacts',
   lead: 'contacts',
   company: 'companies',
+  ticket: 'tickets',
 };
 const idForm = /^[\w-]{1,64}$/;
 

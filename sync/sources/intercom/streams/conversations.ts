@@ -12,7 +12,7 @@ import {
   type SearchedStream,
   settleWindow,
 } from '../read-search.ts';
-import { listAdmins } from './admins.ts';
+import { withAssignee } from '../with-assignee.ts';
 
 const schema = z.object({
   id,
@@ -88,27 +88,6 @@ function unify(raw: unknown) {
     rating,
     rated_at: rating === null ? null : (rated?.updated_at ?? rated?.created_at ?? null),
   };
-}
-
-/** A conversation has its assignee's number only; the name is looked up once a reading. */
-function withAssignee(reading: Reading): (items: Item[]) => Promise<Item[]> {
-  let names: Promise<Map<string, string>> | null = null;
-  return async (items) => {
-    if (items.length === 0) return items;
-    names ??= namesOf(reading);
-    const known = await names;
-    return items.map((item) => ({
-      ...item,
-      admin_assignee_name: known.get(String(item.admin_assignee_id)) ?? null,
-    }));
-  };
-}
-
-async function namesOf(reading: Reading): Promise<Map<string, string>> {
-  const admins = await listAdmins(reading);
-  return new Map(
-    admins.flatMap((admin) => (typeof admin.name === 'string' ? [[idOf(admin), admin.name]] : [])),
-  );
 }
 
 /** Since 2.16 the platform lists what was deleted, and when. */
