@@ -6,6 +6,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { openDatabase } from '../../db/client.ts';
+import { storm } from '../../demo/stand-ins/storm.ts';
 import { openTestDatabase } from '../database.ts';
 import { openChaosCompany } from './chaos-company.ts';
 import { type ChaosWorker, finish, startWorker } from './chaos-home.ts';
@@ -14,19 +15,6 @@ import { seeded } from './seeded.ts';
 
 const long = process.env.HERALD_FAULTS_LONG === '1';
 const KILLS = Number(process.env.HERALD_FAULTS_KILLS ?? (long ? 200 : 12));
-
-/** Together 13 % of the calls. */
-const storm = {
-  reset: 0.02,
-  resetMidBody: 0.02,
-  stall: 0.01,
-  truncated: 0.02,
-  tooMany: 0.015,
-  tooManySilent: 0.015,
-  html: 0.01,
-  expiredToken: 0.01,
-  unavailable: 0.01,
-};
 
 test('a worker killed or frozen anywhere leaves rows, history and numbers as the systems have them', async () => {
   const random = seeded(31);

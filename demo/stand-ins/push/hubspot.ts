@@ -3,7 +3,7 @@ import { createHmac } from 'node:crypto';
 import type { StoreChange } from '../../company/records.ts';
 import type { PushKind } from './send-pushes.ts';
 
-const names: Readonly<Record<string, string>> = { contacts: 'contact', companies: 'company' };
+const names: Readonly<Record<string, string>> = { contacts: 'contact', companies: 'company', deals: 'deal' };
 const most = 100;
 
 export const hubspotPushes: PushKind = {
