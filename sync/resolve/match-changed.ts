@@ -3,22 +3,22 @@ import type { Database, Queryable } from '../../db/client.ts';
 import { refreshStatistics } from '../../db/refresh-statistics.ts';
 import type { AccountRow } from './keys.ts';
 import { matchAccounts } from './match.ts';
-import { placeAccounts } from './place-accounts.ts';
+import { type Moved, placeAccounts } from './place-accounts.ts';
 import { type Link, type Reach, reachAccounts } from './reach-accounts.ts';
-import { type AccountRef, RULES, readRules } from './rules.ts';
+import { type AccountRef, nameOf, RULES, readRules } from './rules.ts';
 
 /** Raise it when `keysOf` or `matchAccounts` decide otherwise than before: everything is then matched anew, once. */
-const MATCHING = 1;
+const MATCHING = 2;
 /** More changed accounts than this, and all are matched. */
 const LISTED = 2_000;
-/** More companies than this, and all facts are looked at. */
-const COMPANIES = 5_000;
+/** More accounts than this whose facts are to be stamped, and all facts are looked at. */
+const LEADS = 10_000;
 
-/** Companies whose facts are to be stamped. Kept with the matching until they are. */
-export type ToStamp = 'all' | number[];
+/** What leads to the facts that are to be stamped. Kept with the matching until they are. */
+export type ToStamp = 'all' | Moved;
 type Detail = { matching?: number; stamp?: ToStamp };
 
-/** Catch up with the log of `consumer`. Returns the companies whose facts are to be stamped, earlier ones included. */
+/** Catch up with the log of `consumer`. Returns what leads to the facts that are to be stamped, of earlier rounds too. */
 export async function matchChanged(
   db: Database,
   consumer: string,
@@ -27,7 +27,7 @@ export async function matchChanged(
 ): Promise<ToStamp> {
   const [position] = await db.sql<{ detail: Detail | null }[]>`
     select detail from consumer_position where consumer = ${consumer}`;
-  const { matching, stamp: left = [] } = position?.detail ?? {};
+  const { matching, stamp: left = { accounts: [], domains: [] } } = position?.detail ?? {};
   const changed = matching === MATCHING ? await changedAccounts(db.sql, since, upTo) : null;
   if (changed?.length === 0) return left;
   const rules = await readRules(db.sql);
@@ -36,15 +36,24 @@ export async function matchChanged(
   const matches = matchAccounts(accounts, rules);
   const stamp = await db.inTransaction(async (tx) => {
     await tx`set local statement_timeout = '10min'`;
-    const companies = await placeAccounts(tx, matches, links);
-    const together = left === 'all' ? 'all' : [...new Set([...left, ...companies])];
-    const stamp: ToStamp = together.length > COMPANIES ? 'all' : together;
+    const moved = await placeAccounts(tx, matches, links);
+    // Another way of matching may come with another way of stamping.
+    const stamp = matching === MATCHING ? together(left, moved) : 'all';
     await tx`
       update consumer_position set detail = ${JSON.stringify({ matching: MATCHING, stamp })}::text::jsonb where consumer = ${consumer}`;
     return stamp;
   });
   await refreshStatistics(db.sql, ['entity_link', 'company', 'company_domain']);
   return stamp;
+}
+
+function together(left: ToStamp, { accounts, domains }: Moved): ToStamp {
+  if (left === 'all') return 'all';
+  const both = {
+    accounts: [...new Map([...left.accounts, ...accounts].map((ref) => [nameOf(ref), ref])).values()],
+    domains: [...new Set([...left.domains, ...domains])],
+  };
+  return both.accounts.length + both.domains.length > LEADS ? 'all' : both;
 }
 
 /** Accounts that changed, and those of which rules speak where rules changed; null when there are many. */

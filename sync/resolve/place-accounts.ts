@@ -3,31 +3,37 @@ import type { Transaction } from '../../db/client.ts';
 import { normaliseDomain } from './keys.ts';
 import { firstSaid, type Match } from './match.ts';
 import { hashedKeys, type Link } from './reach-accounts.ts';
-import { nameOf } from './rules.ts';
+import { type AccountRef, nameOf } from './rules.ts';
 
 type Placed = { company: number; match: Match };
+/** Accounts and domains of which the company, or what it says, is not what it was: they lead to the facts to be stamped. */
+export type Moved = { accounts: AccountRef[]; domains: string[] };
 
 /** Rows per statement. */
 const CHUNK = 10_000;
 
 /**
  * Write the matches of some accounts. `links` are the links of those accounts and of all others of their companies.
- * Returns the companies whose facts are to be stamped: they, their accounts or their domains are not what they were.
+ * Returns what leads to the facts to be stamped; an account that is gone and a domain that is nobody's lead to theirs too.
  */
 export async function placeAccounts(
   tx: Transaction,
   matches: readonly Match[],
   links: readonly Link[],
-): Promise<number[]> {
+): Promise<Moved> {
   const known = new Map(links.map((link) => [nameOf(link), link]));
   const placed = await giveIds(tx, matches, known);
-  return [
-    ...new Set([
-      ...(await writeCompanies(tx, placed)),
-      ...(await writeLinks(tx, placed, known)),
-      ...(await writeDomains(tx, placed, links)),
-    ]),
-  ];
+  const companies = new Set(await writeCompanies(tx, placed));
+  const accounts: AccountRef[] = await writeLinks(tx, placed, known);
+  const domains = await writeDomains(tx, placed, links);
+  for (const { company, match } of placed)
+    if (companies.has(company))
+      for (const { system, id, domain } of match.members) {
+        accounts.push({ system, id });
+        const host = domain && normaliseDomain(domain);
+        if (host) domains.push(host);
+      }
+  return { accounts, domains };
 }
 
 async function giveIds(
@@ -82,9 +88,9 @@ async function writeLinks(
   tx: Transaction,
   placed: readonly Placed[],
   known: ReadonlyMap<string, Link>,
-): Promise<number[]> {
+): Promise<AccountRef[]> {
   const gone = new Map(known);
-  const moved: number[] = [];
+  const moved: AccountRef[] = [];
   const wanted = placed.flatMap(({ company, match }) =>
     match.members.flatMap((row) => {
       const was = known.get(nameOf(row));
@@ -96,7 +102,7 @@ async function writeLinks(
         reason: match.reasons.get(row) ?? 'own id',
         keys: hashedKeys(row),
       };
-      if (was?.company !== company) moved.push(company);
+      if (was?.company !== company) moved.push({ system: row.system, id: row.id });
       return was?.company === company && was.reason === now.reason && was.keys.join() === now.keys.join()
         ? []
         : [{ tenant: 1, ...now }];
@@ -110,7 +116,7 @@ async function writeLinks(
   await tx`
     delete from entity_link l using unnest(${out.map(({ system }) => system)}::text[], ${out.map(({ id }) => id)}::text[]) as k(system, id)
     where l.tenant = 1 and l.system = k.system and l.id = k.id`;
-  return moved;
+  return [...moved, ...out.map(({ system, id }) => ({ system, id }))];
 }
 
 /** A domain belongs to a company while no other has it. All accounts that have it are among the placed: it is a key. */
@@ -118,7 +124,7 @@ async function writeDomains(
   tx: Transaction,
   placed: readonly Placed[],
   links: readonly Link[],
-): Promise<number[]> {
+): Promise<string[]> {
   const holders = new Map<string, number | null>();
   for (const { company, match } of placed)
     for (const row of match.members) {
@@ -131,14 +137,15 @@ async function writeDomains(
   const concerned = [
     ...new Set([...placed.map(({ company }) => company), ...links.map(({ company }) => company)]),
   ];
-  await tx`
+  const out = await tx<{ domain: string }[]>`
     delete from company_domain d where company = any(${concerned}::bigint[])
-      and not exists (select from unnest(${domains}::text[]) as k(domain) where k.domain = d.domain)`;
-  const rows = await tx<{ company: number }[]>`
+      and not exists (select from unnest(${domains}::text[]) as k(domain) where k.domain = d.domain)
+    returning domain`;
+  const rows = await tx<{ domain: string }[]>`
     insert into company_domain as d select k.* from unnest(${domains}::text[], ${single.map(([, company]) => company)}::bigint[]) as k(domain, company)
       left join company_domain o using (domain) where o.company is distinct from k.company
-    on conflict (domain) do update set company = excluded.company returning company`;
-  return rows.map(({ company }) => company);
+    on conflict (domain) do update set company = excluded.company returning domain`;
+  return [...out, ...rows].map(({ domain }) => domain);
 }
 
 function* inChunks<T>(rows: readonly T[]): Iterable<readonly T[]> {

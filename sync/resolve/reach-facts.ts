@@ -1,37 +1,26 @@
-/** Which facts a change may concern, as keys: of companies, of the log, of what was logged, or all in order. */
+/** Which facts a change may concern, as keys: of what leads to them, and of what was logged. */
 import type { Queryable } from '../../db/client.ts';
 import type { Stamp } from './stamps.ts';
 
 export type Fact = { system: string; id: string };
 export type Slice = { from: number; to: number };
-/** A row of the log. `own`: it came from elsewhere than resolution. `moved`: what leans on it may be placed elsewhere. */
-export type Changed = Fact & {
-  tbl: string;
-  own: boolean;
-  moved: boolean;
-  email: string | null;
-  old_email: string | null;
-};
+/** A fact's key, or an account's; a domain stands for itself, as `id`. */
+export type Leading = Fact & { email: string | null; old_email: string | null };
+/** A row of the log. `own`: to be stamped itself, for it came from elsewhere than resolution. `moved`: what leans on it may be placed elsewhere. */
+export type Changed = Leading & { tbl: string; own: boolean; moved: boolean };
 
 /** Rows of the log that are held in memory at once; a batch is never divided. */
 const SLICE = 10_000;
 
-export async function factsOf(
+/** The facts to which some leads of one kind may lead. */
+export async function reachFacts(
   sql: Queryable,
-  { reach }: Stamp,
-  companies: readonly number[],
-): Promise<Fact[]> {
-  return sql.unsafe<Fact[]>(`select f.system, f.id from ${reach.from}`, [[...companies]]);
-}
-
-export async function leaningOn(
-  sql: Queryable,
-  { reach }: Stamp,
-  leads: readonly Changed[],
+  { from }: Stamp['reach'][number],
+  leads: readonly Leading[],
 ): Promise<Fact[]> {
   return sql.unsafe<Fact[]>(
     `with k as materialized (select * from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as k(system, id, email, old_email))
-     select f.system, f.id from ${reach.from}`,
+     select f.system, f.id from ${from}`,
     [
       leads.map(({ system }) => system),
       leads.map(({ id }) => id),
@@ -58,22 +47,17 @@ export async function logSlices(sql: Queryable, since: number, tables: readonly 
   return slices;
 }
 
+/** What a slice of the log says of these tables; what leaned on a row that is gone is placed anew too. */
 export async function movedIn(
   sql: Queryable,
   { from, to }: Slice,
   tables: readonly string[],
 ): Promise<Changed[]> {
   return sql<Changed[]>`
-    select distinct l.tbl, l.new->>'system' as system, l.new->>'id' as id, b.source <> 'resolve' as own,
+    select distinct l.tbl, r.doc->>'system' as system, r.doc->>'id' as id, b.source <> 'resolve' and l.new is not null as own,
       ((l.old->>'company', l.old->>'region', l.old->>'segment') is distinct from (l.new->>'company', l.new->>'region', l.new->>'segment')
-        or l.new->>'company' is not null and l.old->>'email' is distinct from l.new->>'email') as moved,
+        or r.doc->>'company' is not null and l.old->>'email' is distinct from l.new->>'email') as moved,
       l.new->>'email' as email, l.old->>'email' as old_email
-    from change_batch b cross join lateral changes_in(b.id) l
-    where b.seq between ${from} and ${to} and l.tbl = any(${[...tables]}::text[]) and l.new is not null`;
-}
-
-/** The facts after `last` in the order of their keys. */
-export async function next(sql: Queryable, table: string, last: Fact, limit: number): Promise<Fact[]> {
-  return sql<Fact[]>`
-    select system, id from ${sql(table)} where tenant = 1 and (system, id) > (${last.system}, ${last.id}) order by system, id limit ${limit}`;
+    from change_batch b cross join lateral changes_in(b.id) l cross join lateral (select coalesce(l.new, l.old) as doc) r
+    where b.seq between ${from} and ${to} and l.tbl = any(${[...tables]}::text[])`;
 }

@@ -13,7 +13,7 @@ import { stamps } from './stamps.ts';
 const CONSUMER = 'resolve';
 /** What resolution joins. What it writes itself it looks after as it goes. */
 const read = [
-  ...new Set(stamps.map(({ table }) => table)),
+  ...new Set(stamps.flat().map(({ table }) => table)),
   'account',
   'change_batch',
   'change_log',
@@ -28,10 +28,10 @@ export async function resolve(db: Database): Promise<number> {
   // Tickets have a position of their own: targets run out while no record comes in.
   if (!at || at.latest <= at.seq) return judgeTickets(db);
   await refreshStatistics(db.sql, read);
-  const companies = await matchChanged(db, CONSUMER, at.seq, at.latest);
+  const left = await matchChanged(db, CONSUMER, at.seq, at.latest);
   const changed =
     (await reconvert(db, at.seq, at.latest)) +
-    (await stampFacts(db, at.seq, companies)) +
+    (await stampFacts(db, at.seq, left)) +
     (await judgeTickets(db));
   // Position last: a crash before it repeats the work, which then finds nothing to do. What resolution itself wrote it
   // has followed already, up to the first batch of somebody else.
