@@ -1,4 +1,4 @@
-/** Replicas are killed in mid-delivery and Slack's replies get lost; what counts is what stands in the channels. */
+/** Replicas are killed in mid-delivery, requests and replies get lost; what counts is what stands in the channels. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -12,23 +12,19 @@ import { channels } from '../../demo/slack/workspace.ts';
 import { message } from '../bot/delivery/outbox-house.ts';
 import { openTestDatabase } from '../database.ts';
 import { quiet } from '../run-cycle.ts';
+import type { OutboxMutant } from './outbox-worker.ts';
+import { seeded } from './seeded.ts';
 
 const replicas = 3;
-const perChannel = 12;
 const worker = path.join(import.meta.dirname, 'outbox-worker.ts');
-
-/** The same sequence on every run. */
-function seeded(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 async function openSlack(random: () => number) {
   const begun = Date.now();
-  const server = createServer((request, response) => standIn.listener(request, response));
+  const server = createServer((request, response) => {
+    const isLost = request.url?.endsWith('/chat.postMessage') && random() < 0.1;
+    if (isLost) request.socket.destroy();
+    else standIn.listener(request, response);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const standIn = createSlackStandIn({
@@ -52,19 +48,25 @@ async function openSlack(random: () => number) {
   };
 }
 
-test('every delivery stands in its channel exactly once, however many senders were killed', async () => {
+/** Deliver `perChannel` messages to each channel by replicas of which one is killed after the other. */
+async function deliverUnderFire(perChannel: number, mutant?: OutboxMutant) {
   const random = seeded(11);
   const home = await openTestDatabase();
   const db = openDatabase(home.url, { name: 'herald-test', max: 2 });
   const slack = await openSlack(random);
   const running = new Set<ChildProcess>();
-  let kills = 0;
+  /** Those that are past their start. */
+  const working = new Set<ChildProcess>();
+  let [kills, reached] = [0, 0];
   let over = false;
   const start = () => {
-    const child = spawn(process.execPath, [worker, home.url, slack.api], { stdio: 'ignore' });
+    const order = [worker, home.url, slack.api, ...(mutant ? [mutant] : [])];
+    const child = spawn(process.execPath, order, { stdio: ['ignore', 'pipe', 'ignore'] });
     running.add(child);
+    child.stdout.once('data', () => working.add(child));
     child.once('exit', () => {
       running.delete(child);
+      working.delete(child);
       if (!over) start();
     });
   };
@@ -80,7 +82,11 @@ test('every delivery stands in its channel exactly once, however many senders we
       const rows = await readDeliveries(db, { most: 1000 });
       if (rows.every(({ state }) => state === 'sent')) break;
       expect(rows.filter(({ state }) => state === 'failed' || state === 'unknown')).toEqual([]);
-      const victims = [...running];
+      // However slow the machine: between two kills something is delivered.
+      const sent = rows.filter(({ state }) => state === 'sent').length;
+      if (sent === reached) continue;
+      reached = sent;
+      const victims = [...working];
       const victim = victims[Math.floor(random() * victims.length)];
       if (victim?.kill('SIGKILL')) kills += 1;
     }
@@ -94,7 +100,24 @@ test('every delivery stands in its channel exactly once, however many senders we
   const slots = slack.standIn.state.messages.map(
     ({ metadata }) => (metadata as { event_payload: { slot: string } }).event_payload.slot,
   );
+  const different = new Set(slots).size;
+  return { kills, lost: channels.length * perChannel - different, doubled: slots.length - different };
+}
+
+test('every delivery stands in its channel exactly once, however many senders were killed', async () => {
+  const { kills, lost, doubled } = await deliverUnderFire(12);
+  expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
   expect(kills).toBeGreaterThan(10);
-  expect(new Set(slots).size).toBe(channels.length * perChannel);
-  expect(slots).toHaveLength(channels.length * perChannel);
+});
+
+test('a sender that posts again without looking is caught', async () => {
+  const { lost, doubled } = await deliverUnderFire(4, 'blind');
+  expect(lost).toBe(0);
+  expect(doubled).toBeGreaterThan(0);
+});
+
+test('a sender that takes what may be there for sent is caught', async () => {
+  const { lost, doubled } = await deliverUnderFire(8, 'hopeful');
+  expect(doubled).toBe(0);
+  expect(lost).toBeGreaterThan(0);
 });

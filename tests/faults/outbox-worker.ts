@@ -1,7 +1,8 @@
-/** A replica that delivers until it is killed: `node outbox-worker.ts <database> <Slack's API>`. */
+/** A replica that delivers until it is killed: `node outbox-worker.ts <database> <Slack's API> [mutant]`. */
 import { randomUUID } from 'node:crypto';
 import { createDirectory } from '../../bot/access/directory.ts';
 import { createOutbox } from '../../bot/delivery/outbox.ts';
+import type { Sender } from '../../bot/delivery/sender.ts';
 import { createSlackSender } from '../../bot/delivery/senders/slack.ts';
 import { createPoster } from '../../bot/transports/slack/post.ts';
 import { clientOptions, createSlackClient } from '../../bot/transports/slack/slack-client.ts';
@@ -9,7 +10,9 @@ import { openDatabase } from '../../db/client.ts';
 import { channels } from '../../demo/slack/workspace.ts';
 import { createLog } from '../../platform/log.ts';
 
-const [url, slackApiUrl] = process.argv.slice(2) as [string, string];
+export type OutboxMutant = 'blind' | 'hopeful';
+
+const [url, slackApiUrl, mutant] = process.argv.slice(2) as [string, string, OutboxMutant?];
 const log = createLog('silent', () => undefined);
 const refuse = async (): Promise<never> => {
   throw new Error('not in this test');
@@ -19,9 +22,16 @@ const poster = createPoster(
   log,
 );
 
+/** `blind` never finds what it may have sent; `hopeful` takes everything that may be there for sent. */
+function mutated<S extends Sender<never>>(sender: S): S {
+  if (mutant === 'blind') return { ...sender, find: async () => [] };
+  if (mutant === 'hopeful') return { ...sender, find: async ({ to }) => [{ channel: to, ts: 'hoped' }] };
+  return sender;
+}
+
 createOutbox({
   db: openDatabase(url, { name: 'herald-outbox-worker', max: 4 }),
-  senders: { slack: createSlackSender({ ...poster, upload: refuse, dm: refuse }, log) },
+  senders: { slack: mutated(createSlackSender({ ...poster, upload: refuse, dm: refuse }, log)) },
   directory: createDirectory({
     people: {},
     channels: Object.fromEntries(channels.map(({ id }) => [`slack:${id}`, { role: 'executive' as const }])),
@@ -35,3 +45,4 @@ createOutbox({
   leaseMs: 1_500,
   pollMs: 100,
 }).start();
+process.stdout.write('delivers\n');
