@@ -1,8 +1,11 @@
-/** `herald parse "<text>" [--now ISO]`: how a question is read, as JSON. Needs no database. */
+/** `herald parse "<text>" [--now ISO]`: how a text is read (a number, a table or a note), as JSON. Needs no database. */
 import { parseArgs } from 'node:util';
 import { exitCodes, HeraldError, toHeraldError, toProblem } from '../platform/errors.ts';
+import { calendarOf } from './calendar-of.ts';
+import { catalogueOf } from './catalogue-of.ts';
 import { readNow } from './options.ts';
 import { createParser } from './parser.ts';
+import { understood } from './understood.ts';
 import type { Verb } from './verb.ts';
 
 export const parse: Verb = async ({ args, terminal, config, now }) => {
@@ -12,8 +15,11 @@ export const parse: Verb = async ({ args, terminal, config, now }) => {
     allowPositionals: true,
   });
   try {
-    const question = createParser(config(), readNow(values.now, now))(positionals.join(' '));
-    terminal.out(`${JSON.stringify(question, null, 2)}\n`);
+    const settings = config();
+    const catalogue = catalogueOf(settings);
+    const grammar = { catalogue, parse: createParser(settings, readNow(values.now, now), catalogue) };
+    const read = understood(positionals.join(' '), grammar, calendarOf(settings));
+    terminal.out(`${JSON.stringify(read, null, 2)}\n`);
     return 0;
   } catch (thrown) {
     const error = toHeraldError(thrown);
