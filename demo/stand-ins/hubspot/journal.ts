@@ -1,6 +1,6 @@
 /** The Webhooks Journal: entries in order, each a file behind a signed address that wants no token; kept for three days. */
 import { randomUUID } from 'node:crypto';
-import type { Store, StoreChange } from '../../company/records.ts';
+import type { Store, StoreChange, Stored } from '../../company/records.ts';
 import type { Exchange } from '../exchange.ts';
 import { Refusal } from '../refusal.ts';
 import { refuse } from './refuse.ts';
@@ -22,9 +22,46 @@ export function createJournal(store: Store, now: () => number) {
   const entries: Entry[] = [];
   const kept = () => entries.filter((entry) => entry.at + keptMs > now());
 
+  /** Records with their associations as they were last seen. */
+  const known = new Map<string, { modifiedAt: number; associations: ReadonlySet<string> }>();
+  const write = (events: Record<string, unknown>[]) =>
+    entries.push({ offset: randomUUID(), at: now(), signature: randomUUID(), events });
+
+  /** What was added to a record's associations and what went; true when nothing else changed. */
+  function tellAssociations(change: StoreChange, fromObjectTypeId: string): boolean {
+    const stored = store.get(change.object, change.id);
+    if (!stored) return false;
+    const key = `${change.object} ${change.id}`;
+    const before = known.get(key);
+    const associations = associationsOf(stored);
+    known.set(key, { modifiedAt: stored.modifiedAt, associations });
+    const seen = before?.associations ?? new Set<string>();
+    const changed = [
+      ...[...seen].filter((one) => !associations.has(one)),
+      ...[...associations].filter((one) => !seen.has(one)),
+    ];
+    for (const one of changed) {
+      const [object = '', id = ''] = one.split(' ');
+      write([
+        {
+          type: 'association',
+          portalId: 1_000_001,
+          occurredAt: new Date(change.at).toISOString(),
+          action: associations.has(one) ? 'ASSOCIATION_ADDED' : 'ASSOCIATION_REMOVED',
+          fromObjectTypeId,
+          fromObjectId: Number(change.id),
+          toObjectTypeId: typeIds[object] ?? object,
+          toObjectId: Number(id),
+        },
+      ]);
+    }
+    return changed.length > 0 && before?.modifiedAt === stored.modifiedAt;
+  }
+
   store.watch((change) => {
     const objectTypeId = typeIds[change.object];
     if (!objectTypeId) return;
+    if (tellAssociations(change, objectTypeId)) return;
     const merged = change.how === 'merged' ? { mergedObjectIds: [Number(change.id)] } : {};
     const event = {
       type: 'crmObject',
@@ -35,7 +72,7 @@ export function createJournal(store: Store, now: () => number) {
       objectId: Number(change.into ?? change.id),
       ...merged,
     };
-    entries.push({ offset: randomUUID(), at: now(), signature: randomUUID(), events: [event] });
+    write([event]);
   });
 
   const nothing = () => new Refusal(204, '');
@@ -66,4 +103,10 @@ export function createJournal(store: Store, now: () => number) {
       return { offset, journalEvents: entry.events, publishedAt: new Date(entry.at).toISOString() };
     },
   };
+}
+
+/** "companies 90" */
+function associationsOf({ record, gone }: Stored): ReadonlySet<string> {
+  const all = (gone ? {} : (record.associations ?? {})) as Record<string, { id: string }[]>;
+  return new Set(Object.entries(all).flatMap(([object, ids]) => ids.map(({ id }) => `${object} ${id}`)));
 }

@@ -23,6 +23,11 @@ const fileShape = z.looseObject({
       objectId: z.union([z.int(), z.string()]).nullish(),
       portalId: z.int().nullish(),
       mergedObjectIds: z.array(z.union([z.int(), z.string()])).nullish(),
+      /** Of an association: neither end's own stamp moves with it. */
+      fromObjectTypeId: z.string().nullish(),
+      fromObjectId: z.union([z.int(), z.string()]).nullish(),
+      toObjectTypeId: z.string().nullish(),
+      toObjectId: z.union([z.int(), z.string()]).nullish(),
     }),
   ),
 });
@@ -79,9 +84,15 @@ function offsetOf(position: Cursor): string | null {
 
 type JournalEvent = z.infer<typeof fileShape>['journalEvents'][number];
 
-function hintsOf({ action, objectTypeId, objectId, mergedObjectIds }: JournalEvent): Hint[] {
-  const ids = [objectId, ...(mergedObjectIds ?? [])].map((id) => (id == null ? null : String(id)));
-  return hubspotHints(objectTypeId ?? '', ids, action === 'DELETE' || action === 'GDPR_DELETE');
+function hintsOf(event: JournalEvent): Hint[] {
+  const { action, objectTypeId, objectId, mergedObjectIds } = event;
+  const textOf = (id: string | number | null | undefined) => (id == null ? null : String(id));
+  const isGone = action === 'DELETE' || action === 'GDPR_DELETE';
+  return [
+    ...hubspotHints(objectTypeId ?? '', [objectId, ...(mergedObjectIds ?? [])].map(textOf), isGone),
+    ...hubspotHints(event.fromObjectTypeId ?? '', [textOf(event.fromObjectId)]),
+    ...hubspotHints(event.toObjectTypeId ?? '', [textOf(event.toObjectId)]),
+  ];
 }
 
 function parsed(text: string): unknown {

@@ -183,3 +183,40 @@ describe.each(Object.entries(platforms))('the feed of %s', (name, platform) => {
     expect(warnings).toEqual([]);
   });
 });
+
+test('an association that changes without a stamp is told by the journal, and its deal is read again', async () => {
+  const store = createStore();
+  const now = () => Date.parse('2026-11-22T10:00:00Z') + Math.floor(performance.now());
+  const served = await serveLoopback(platforms.hubspot.standIn(store, now));
+  const job = new AbortController();
+  try {
+    const source = createHubspotSource({
+      baseUrl: served.url,
+      ...oauth,
+      refreshToken: 'r',
+      journal: true,
+      deals: true,
+    });
+    const deal = (company: string) =>
+      store.put('deals', '7', { id: '7', properties: {}, associations: { companies: [{ id: company }] } }, 1);
+    deal('90');
+    const context = {
+      ...readContext(source, () => new Date(now())),
+      signal: job.signal,
+      wait: (ms: number) => pause(Math.min(ms, 20), undefined, { signal: job.signal }),
+    };
+    const entries = source.feed!.follow(null, context)[Symbol.asyncIterator]();
+    // From now on: the last entry there is.
+    await entries.next();
+    deal('91');
+    const told = [await entries.next(), await entries.next()].map(({ value }) => value?.hints);
+    const hints = (company: string) => [
+      { stream: 'deals', id: '7' },
+      { stream: 'companies', id: company },
+    ];
+    expect(told).toEqual([hints('90'), hints('91')]);
+  } finally {
+    job.abort();
+    await served.close();
+  }
+});
