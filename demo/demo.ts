@@ -195,7 +195,9 @@ export async function openDemo(options: DemoOptions): Promise<Demo> {
         const { systems } = world.tick(at);
         working = working.then(async () => {
           try {
-            if (systems.includes('billing')) await followBilling(billing, world.billing, at - 1);
+            // The company dates what it does by whole seconds.
+            const since = Math.floor(at / 1000) * 1000 - 1;
+            if (systems.includes('billing')) await followBilling(billing, world.billing, since);
             if (systems.includes('files')) await writeFiles(files, world.files);
           } catch (error) {
             options.say(`The demo's in-house systems missed a change: ${(error as Error).message}`);
