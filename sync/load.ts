@@ -13,12 +13,12 @@ import { type Held, hold } from './load/hold.ts';
 import { holdLease } from './load/hold-lease.ts';
 import { keepCheckpoint } from './load/keep-checkpoint.ts';
 import { storableJson } from './load/lists.ts';
-import { mapAll } from './load/map-all.ts';
 import { newestOnly, type Removal, type Upsert } from './load/newest-only.ts';
 import { openBatch } from './load/open-batch.ts';
 import { splitBatch } from './load/split-batch.ts';
 import type { Loaded, LoadTarget } from './load/target.ts';
-import { Overtaken, writeHistory } from './load/write-history.ts';
+import { writeChanged } from './load/write-changed.ts';
+import { Overtaken, writeGone } from './load/write-history.ts';
 import type { Batch, SourceRecord } from './source.ts';
 import { writeUnified } from './unified.ts';
 
@@ -57,41 +57,42 @@ type Part = {
 async function loadPart(db: Database, target: LoadTarget, part: Part): Promise<Omit<Loaded, 'read'>> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await db.inTransaction((tx) => writePart(tx, target, part));
+      // What was new when it was looked for may be there by now: from the second try on it is looked for again.
+      return await db.inTransaction((tx) => writePart(tx, target, part, { trustNew: attempt === 1 }));
     } catch (error) {
       if (!(error instanceof Overtaken) || attempt === TRIES) throw error;
     }
   }
 }
 
-async function writePart(tx: Transaction, target: LoadTarget, part: Part): Promise<Omit<Loaded, 'read'>> {
+async function writePart(
+  tx: Transaction,
+  target: LoadTarget,
+  part: Part,
+  { trustNew }: { trustNew: boolean },
+): Promise<Omit<Loaded, 'read'>> {
   const place = { source: target.source.name, stream: target.stream.name };
   await holdLease(tx, target.lease);
   // Copies come out of order where records are followed one by one: an older one that is read late must find its better.
   const withConfirmed = target.lane === 'realtime' || target.lane === 'hinted';
-  const { changed, confirmed } = await findChanged(tx, place, part.records.filter(isUpsert), {
+  const { changed, confirmed, areNew } = await findChanged(tx, place, part.records.filter(isUpsert), {
     withConfirmed,
   });
   if (confirmed.length > 0) await confirmHeads(tx, place, confirmed);
   const gone = await findGone(tx, place, part.records.filter(isRemoval));
   let batchId: number | null = null;
   const held = [...part.held];
-  if (changed.length + gone.length > 0) {
-    batchId = await openBatch(tx, target);
-    // While the database writes the history, the worker maps. Both must have ended before the transaction may.
-    const [written, mapped] = await Promise.allSettled([
-      writeHistory(tx, place, batchId, changed, gone),
-      mapAll(target.stream, changed),
-    ]);
-    if (written.status === 'rejected') throw written.reason;
-    if (mapped.status === 'rejected') throw mapped.reason;
-    held.push(...mapped.value.held);
-    const out = [...gone.map((record) => record.id), ...mapped.value.out];
+  if (changed.length + gone.length > 0) batchId = await openBatch(tx, target);
+  if (batchId !== null && changed.length > 0)
+    held.push(...(await writeChanged(tx, target, batchId, changed, { areNew: areNew && trustNew })));
+  if (batchId !== null && gone.length > 0) {
+    await writeGone(tx, place, batchId, gone);
+    const out = gone.map((record) => record.id);
     await writeUnified(tx, {
       table: target.stream.table,
       system: place.source,
       batchId,
-      rows: mapped.value.rows,
+      rows: new Map(),
       out,
     });
   }
@@ -103,20 +104,19 @@ async function writePart(tx: Transaction, target: LoadTarget, part: Part): Promi
 const isUpsert = (record: SourceRecord): record is Upsert => record.op === 'upsert';
 const isRemoval = (record: SourceRecord): record is Removal => record.op === 'delete';
 
-/** Records as the database can hold them, and those that it cannot tell apart. */
+/** Records that the database can tell apart, and those that it cannot. */
 function checkAll(records: readonly SourceRecord[]): { sound: SourceRecord[]; held: Held[] } {
   const sound: SourceRecord[] = [];
   const held: Held[] = [];
   for (const record of records) {
-    const payload = record.op === 'upsert' ? storableJson(record.payload) : null;
     const reason = identityFault(record);
-    if (reason !== null) held.push({ id: String(record.id), reason, payload });
+    if (reason === null) sound.push(record);
     else
-      sound.push(
-        record.op === 'delete' || payload === null || payload === record.payload
-          ? record
-          : { ...record, payload },
-      );
+      held.push({
+        id: String(record.id),
+        reason,
+        payload: record.op === 'upsert' ? storableJson(record.payload) : null,
+      });
   }
   return { sound, held };
 }

@@ -16,10 +16,14 @@ export type UnifiedWrite = {
   rows: ReadonlyMap<string, UnifiedRow>;
   /** Ids whose rows leave the snapshot. */
   out: readonly string[];
+  /** Part of a bulk; left out, their own number decides. */
+  isBulk?: boolean;
+  /** A bulk of which no row is there: inserted without looking. Refused by the database (23505) if one is. */
+  areNew?: boolean;
 };
 
 /** Rows at once from which on what is new is logged by key. Below it, an entry each is cheaper to read. */
-const BULK = 500;
+export const BULK = 500;
 
 export async function writeUnified(tx: Transaction, write: UnifiedWrite): Promise<void> {
   if (write.rows.size > 0) await upsert(tx, write);
@@ -32,14 +36,17 @@ export async function writeUnified(tx: Transaction, write: UnifiedWrite): Promis
   }
 }
 
-async function upsert(tx: Transaction, { table, system, batchId, rows }: UnifiedWrite): Promise<void> {
+async function upsert(
+  tx: Transaction,
+  { table, system, batchId, rows, isBulk = rows.size >= BULK, areNew = false }: UnifiedWrite,
+): Promise<void> {
   const given = new Set<string>();
   for (const row of rows.values()) for (const name in row) given.add(name);
   const names = [...given].sort();
   const lists = names.map((name) => listOf(cellsOf(rows, name, typeOf(table, system, name))));
   // Prepared once per table and set of columns. Identifiers and types are the schema's own; values travel as parameters.
   await tx.unsafe(
-    upsertOf(table, names, rows.size >= BULK),
+    statementOf(table, names, areNew ? 'new' : isBulk ? 'bulk' : 'few'),
     [system, batchId, rows.size, listOf([...rows.keys()].map(storable)), ...lists],
     { prepare: true },
   );
@@ -69,8 +76,10 @@ const jsonOf = (value: Record<string, string>) =>
     Object.fromEntries(Object.entries(value).map(([key, text]) => [storable(key), storable(String(text))])),
   );
 
-function upsertOf(table: UnifiedTable, names: readonly string[], isBulk: boolean): string {
-  const key = `${table} ${isBulk} ${names.join(' ')}`;
+type Kind = 'few' | 'bulk' | 'new';
+
+function statementOf(table: UnifiedTable, names: readonly string[], kind: Kind): string {
+  const key = `${table} ${kind} ${names.join(' ')}`;
   const known = statements.get(key);
   if (known) return known;
   const columns = columnsOf(table);
@@ -80,15 +89,22 @@ function upsertOf(table: UnifiedTable, names: readonly string[], isBulk: boolean
       ? 'do nothing'
       : `do update set ${list((name) => `"${name}" = excluded."${name}"`)}
          where (${list((name) => `t."${name}"`)}) is distinct from (${list((name) => `excluded."${name}"`)})`;
-  const statement = `with put as (
-       insert into "${table}" as t (tenant, system, id${names.map((name) => `, "${name}"`).join('')})
+  const insert = `insert into "${table}" as t (tenant, system, id${names.map((name) => `, "${name}"`).join('')})
        select 1, $1, l.id${names.map((name) => `, l."${name}"::${columns.get(name)!.type}`).join('')}
-       from ${readLists(4, names.length + 1)} as l (id${names.map((name) => `, "${name}"`).join('')}) limit $3
+       from ${readLists(4, names.length + 1)} as l (id${names.map((name) => `, "${name}"`).join('')}) limit $3`;
+  const statement =
+    kind === 'new'
+      ? `with put as (${insert}) ${allByKey(table)}`
+      : `with put as (${insert}
        on conflict (tenant, system, id) ${onConflict}
-       ${isBulk ? loggedByKey(table) : logged(table)}`;
+       ${kind === 'bulk' ? loggedByKey(table) : logged(table)}`;
   statements.set(key, statement);
   return statement;
 }
+
+/** $4 is the list of their ids, every one ended by its separator. */
+const allByKey = (table: UnifiedTable) => `insert into change_log (batch_id, tbl, system, inserted, n)
+     values ($2, '${table}', $1, (string_to_array($4, chr(30)))[:$3], $3)`;
 
 const logged = (table: UnifiedTable) => `returning to_jsonb(old) as old, to_jsonb(new) as new)
      insert into change_log (batch_id, tbl, old, new) select $2, '${table}', old, new from put`;

@@ -6,7 +6,7 @@ import { holdLease } from './hold-lease.ts';
 import type { Removal } from './newest-only.ts';
 import { openBatch } from './open-batch.ts';
 import type { Loaded, LoadTarget } from './target.ts';
-import { writeHistory } from './write-history.ts';
+import { writeGone } from './write-history.ts';
 
 /** Delete what a complete sweep no longer found. `brake` is the largest share that may go without being asked. */
 export async function loadSweep(
@@ -35,7 +35,7 @@ export async function loadSweep(
       const gone = missing.map(
         (row): Removal => ({ op: 'delete', id: row.id, version: row.version, reason: 'missing' }),
       );
-      await writeHistory(tx, { source: name, stream }, batchId, [], gone);
+      await writeGone(tx, { source: name, stream }, batchId, gone);
       await writeUnified(tx, {
         table: target.stream.table,
         system: name,
