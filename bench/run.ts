@@ -1,4 +1,4 @@
-/** `npm run bench [-- rollup ingest] [--facts N[,N]] [--size N] [--memory N] [--json]`: ratios against a baseline in the same run. */
+/** `npm run bench [-- rollup ingest visible] [--facts N[,N]] [--size N] [--memory N] [--changes N] [--json]`: ratios against a baseline in the same run. */
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { openServer } from '../db/embedded/server.ts';
 import { benchIngest } from './ingest.ts';
 import { benchRollup } from './rollup.ts';
+import { benchVisible } from './visible.ts';
 
 const { values, positionals } = parseArgs({
   options: {
@@ -14,15 +15,25 @@ const { values, positionals } = parseArgs({
     size: { type: 'string', default: '40000' },
     /** Records that the worker's peak is taken over; 0 leaves it out. */
     memory: { type: 'string', default: '1000000' },
+    /** Changes whose way to an answer is timed, in each setting; 0 leaves it out. */
+    changes: { type: 'string', default: '20' },
   },
   allowPositionals: true,
 });
 const say = (line: string) => process.stderr.write(`${line}\n`);
 const benches = {
   rollup: () => benchRollup(server, values.facts.split(',').map(Number), say),
-  ingest: () => benchIngest(server, { size: Number(values.size), memoryRecords: Number(values.memory) }, say),
+  ingest: async () => [
+    ...(await benchIngest(server, { size: Number(values.size), memoryRecords: Number(values.memory) }, say)),
+    ...(await benches.visible()),
+  ],
+  /** Part of `ingest`. */
+  visible: async () => {
+    const changes = Number(values.changes);
+    return changes > 0 ? benchVisible(server, { changes, folder }, say) : [];
+  },
 } as const;
-const chosen = positionals.length > 0 ? positionals : Object.keys(benches);
+const chosen = positionals.length > 0 ? positionals : ['rollup', 'ingest'];
 const folder = mkdtempSync(path.join(os.tmpdir(), 'herald-bench-'));
 // As root, the server runs as another user: what it cannot reach is put elsewhere, and would be left there.
 chmodSync(folder, 0o755);
