@@ -8,6 +8,7 @@ import type { Role } from '../bot/commands/command.ts';
 import { createNoteReader } from '../bot/commands/notes.ts';
 import { kpisOf } from '../bot/commands/recognise-note.ts';
 import { readDimensionValues } from '../kpi/read/dimension-values.ts';
+import type { TableAnswer } from '../kpi/table.ts';
 import { HeraldError } from '../platform/errors.ts';
 import { terminalNote } from '../render/messages/terminal.ts';
 import type { Format } from './ask.ts';
@@ -15,16 +16,22 @@ import { firstSync } from './first-sync.ts';
 import type { House } from './house.ts';
 import type { Tools } from './verb.ts';
 
-export type NoteAsked = { text: string; role: Role; rights: Rights; now: Date; format: Format };
+export type NoteAsked = {
+  text: string;
+  role: Role;
+  rights: Rights;
+  now: Date;
+  format: Format;
+  /** Writes a table in the format asked for. */
+  show: (table: TableAnswer) => Promise<void>;
+};
 
 /** Throws `ask` for formats that a note does not have, and for what is not understood. */
 export async function askNote(
-  { text, role, rights, now, format }: NoteAsked,
+  { text, role, rights, now, format, show }: NoteAsked,
   house: House,
   tools: Tools,
 ): Promise<number> {
-  if (format !== 'text' && format !== 'json')
-    throw new HeraldError('ask', `A note is words, not ${format}. --format takes text or json.`);
   const values = await readDimensionValues(house.db.sql);
   const answerer = createAnswerer({
     db: house.db,
@@ -42,7 +49,10 @@ export async function askNote(
     await firstSync({ ...house, now: tools.now }, kpi, true, tools);
   }
   // In a terminal nobody else reads along.
-  const { reply, kpi, dataVersion } = await notes.read(request, rights, rights);
+  const { reply, table, kpi, dataVersion } = await notes.read(request, rights, rights);
+  const words = format === 'text' || format === 'json';
+  if (!words && !table)
+    throw new HeraldError('ask', `This answer is words, not ${format}. --format takes text or json.`);
   await createAudit(house.db)({
     person: { platform: 'terminal', id: 'terminal', name: 'terminal' },
     role,
@@ -55,6 +65,10 @@ export async function askNote(
     trace: randomUUID(),
   });
   const { title, lines } = reply;
+  if (!words && table) {
+    await show(table);
+    return 0;
+  }
   tools.terminal.out(
     format === 'json'
       ? `${JSON.stringify({ note: { title, lines }, dataVersion }, null, 2)}\n`

@@ -63,7 +63,18 @@ export const ask: Verb = async (tools) => {
       const house = await openHouse(config, () => now, tools.terminal.say, { max: 2, name: 'herald-ask' });
       try {
         const { askNote } = await import('./ask-note.ts');
-        return await askNote({ text, role: grant.role, rights, now, format }, house, tools);
+        return await askNote(
+          {
+            text,
+            role: grant.role,
+            rights,
+            now,
+            format,
+            show: (table) => show(table, format, values.out, house, tools),
+          },
+          house,
+          tools,
+        );
       } finally {
         await house.close();
       }

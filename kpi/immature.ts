@@ -3,7 +3,7 @@ import type { Queryable } from '../db/client.ts';
 import { addDays, dayLabel, offset } from './calendar.ts';
 import type { KpiDefinition, Maturity } from './definition.ts';
 import type { Period } from './question.ts';
-import { readPercentile } from './read/percentile.ts';
+import { readFigures } from './read/read-figures.ts';
 import type { EngineSettings } from './settings.ts';
 
 /** The warning of a period with days that are too young; none where all are old enough, or nothing says how old that is. */
@@ -31,18 +31,20 @@ export async function immatureNotes(
 async function daysOf(
   sql: Queryable,
   matures: Maturity,
-  { catalogue, calendar }: EngineSettings,
+  settings: EngineSettings,
   { today, asOf }: { today: string; asOf: number | null },
 ): Promise<number | null> {
   if ('days' in matures) return matures.days;
-  const formula = catalogue.kpiByName.get(matures.kpi)?.formula;
-  if (formula?.kind !== 'percentile') return null;
-  const [figures] = await readPercentile(sql, {
-    formula: { ...formula, p: matures.p },
-    periods: [{ from: offset(today, 'month', -12), to: addDays(today, 1) }],
-    slice: { by: null, filters: [], asOf },
-    timeZone: calendar.timeZone,
-  });
+  const kpi = settings.catalogue.kpiByName.get(matures.kpi);
+  if (kpi?.formula.kind !== 'percentile') return null;
+  const [figures] = await readFigures(
+    sql,
+    { ...kpi, formula: { ...kpi.formula, p: matures.p } },
+    [{ from: offset(today, 'month', -12), to: addDays(today, 1) }],
+    { by: null, filters: [], asOf },
+    settings,
+    today,
+  );
   const usual = figures!.get('')?.value ?? null;
   return usual === null ? null : Math.ceil(matures.times * usual);
 }

@@ -10,7 +10,7 @@ export type Cell = string | number | null;
  * Text in cells is what CRMs hold and is untrusted.
  */
 export type TableAnswer = {
-  kind: 'cohorts' | 'funnel' | 'records';
+  kind: 'cohorts' | 'funnel' | 'records' | 'courses' | 'groups';
   title: string;
   area: string;
   /** First line of every message: the answer in words, plain text. */

@@ -167,15 +167,18 @@ export function createDesk(input: DeskInput): Desk {
   async function given(asked: Given, answered: Answer | TableAnswer, { person }: Asked, maxWidth: number) {
     const answerId = input.newId();
     await input.given.save(answerId, asked, person.id);
-    let picture: Picture | null = null;
+    // A list of records has no shape to draw.
+    const drawable = !('kind' in answered && answered.kind === 'records');
+    return { answerId, picture: drawable ? await pictureOf(answered, maxWidth) : null };
+  }
+
+  async function pictureOf(answered: Answer | TableAnswer, maxWidth: number): Promise<Picture | null> {
     try {
-      // A list of records has no shape to draw.
-      if (!('kind' in answered && answered.kind === 'records'))
-        picture = await input.draw(answered, maxWidth);
+      return await input.draw(answered, maxWidth);
     } catch (thrown) {
       log.error({ err: (thrown as Error).message }, 'desk: the picture could not be drawn');
+      return null;
     }
-    return { answerId, picture };
   }
 
   /** A file of an answer or a table, for whoever may export. */
@@ -197,15 +200,36 @@ export function createDesk(input: DeskInput): Desk {
     return { reply, kpi: asked.kpi, dataVersion };
   }
 
-  const noted = (request: NoteRequest, { person, place }: Asked, rights: Rights) =>
-    input.notes.read(request, rights, directory.audience(place, person));
+  /** In words; one that has a picture as its table, with the buttons of the words. */
+  async function noted(request: NoteRequest, asked: Asked, rights: Rights, maxWidth: number) {
+    const { person, place } = asked;
+    const {
+      reply: note,
+      table,
+      ...rest
+    } = await input.notes.read(request, rights, directory.audience(place, person));
+    const picture = table && table.rows.length > 0 ? await pictureOf(table, maxWidth) : null;
+    if (!table || !picture) return { reply: note, ...rest };
+    const reply: Reply = {
+      kind: 'table',
+      answerId: input.newId(),
+      table,
+      picture,
+      visibility: note.visibility ?? 'place',
+      visibilityNote: note.visibility === 'asker' ? (note.lines.at(-1) ?? null) : null,
+      actions: note.actions,
+    };
+    return { reply, ...rest };
+  }
 
   /** A table or a note where one is asked for, else a number. */
   async function asks(text: string, asked: Asked, rights: Rights, maxWidth: number) {
     const request = input.tables.parse(text);
     if (request) return showTable(request, asked, rights, maxWidth);
     const note = input.notes.recognise(text);
-    return note ? noted(note.request(), asked, rights) : show(answerer.parse(text), asked, rights, maxWidth);
+    return note
+      ? noted(note.request(), asked, rights, maxWidth)
+      : show(answerer.parse(text), asked, rights, maxWidth);
   }
 
   const width = (options?: { maxPictureWidth?: number }) => options?.maxPictureWidth ?? 1800;
@@ -225,7 +249,9 @@ export function createDesk(input: DeskInput): Desk {
       }
       const note = input.notes.recognise(text);
       if (note)
-        return handle(incoming, note.action, text, (rights) => noted(note.request(), incoming, rights));
+        return handle(incoming, note.action, text, (rights) =>
+          noted(note.request(), incoming, rights, width(options)),
+        );
       return handle(incoming, 'ask', text, (rights) => asks(text, incoming, rights, width(options)));
     },
 
@@ -268,7 +294,7 @@ export function createDesk(input: DeskInput): Desk {
             requireArea(catalogue, question.kpi, rights);
             return { reply: define(catalogue.kpiByName.get(question.kpi)!), kpi: question.kpi };
           case 'why':
-            return noted({ action: 'why', question }, press, rights);
+            return noted({ action: 'why', question }, press, rights, width(options));
           case 'records':
             return showTable(recordsOf(question, answerer), press, rights, width(options));
           default:

@@ -3,8 +3,10 @@ import type { Database } from '../../db/client.ts';
 import { dayIn, dayLabel } from '../../kpi/calendar.ts';
 import { relateKpis } from '../../kpi/relation/relate-kpis.ts';
 import { relateRetention } from '../../kpi/relation/relate-retention.ts';
+import { lagTable, retentionTable } from '../../kpi/relation/relation-table.ts';
 import { restate } from '../../kpi/restate/restate.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
+import type { TableAnswer } from '../../kpi/table.ts';
 import { explainMove } from '../../kpi/why/explain.ts';
 import { HeraldError } from '../../platform/errors.ts';
 import { may, type Rights } from '../access/roles.ts';
@@ -15,7 +17,13 @@ import { lagNote, retentionNote } from './relation-note.ts';
 import { restateNote } from './restate-note.ts';
 import { why } from './why.ts';
 
-export type Noted = { reply: Note; kpi: string; dataVersion: number };
+export type Noted = {
+  reply: Note;
+  /** The same as a table, where it has one: what can be drawn and put in a file. */
+  table: TableAnswer | null;
+  kpi: string;
+  dataVersion: number;
+};
 
 export type NoteReader = {
   /** Null when the text asks for something else. Never throws: `request` does, with suggestions. */
@@ -32,7 +40,7 @@ export function createNoteReader({ db, engine, answerer, now }: NoteReaderInput)
   async function readNote(
     request: NoteRequest,
     rights: Rights,
-  ): Promise<{ note: Note; dataVersion: number }> {
+  ): Promise<{ note: Note; table?: TableAnswer; dataVersion: number }> {
     if (request.action === 'why')
       return why({
         question: request.question,
@@ -61,10 +69,13 @@ export function createNoteReader({ db, engine, answerer, now }: NoteReaderInput)
         const { relation } = request;
         if (relation.kind === 'lag') {
           const found = await relateKpis(sql, relation, engine, now());
-          return { note: lagNote(found, engine.currency), dataVersion: found.dataVersion };
+          const table = await lagTable(sql, found, engine, now());
+          return { note: lagNote(found, engine.currency), table, dataVersion: found.dataVersion };
         }
         const found = await relateRetention(sql, relation, engine);
-        return { note: retentionNote(found), dataVersion: found.dataVersion };
+        const kpis = kpisOf(request).flatMap((name) => catalogue.kpiByName.get(name) ?? []);
+        const table = await retentionTable(sql, found, kpis, engine, now());
+        return { note: retentionNote(found), table, dataVersion: found.dataVersion };
       },
       { isolation: 'repeatable read' },
     );
@@ -75,7 +86,7 @@ export function createNoteReader({ db, engine, answerer, now }: NoteReaderInput)
     async read(request, rights, audience) {
       const kpis = kpisOf(request);
       for (const kpi of kpis) requireArea(catalogue, kpi, rights);
-      const { note, dataVersion } = await readNote(request, rights);
+      const { note, table = null, dataVersion } = await readNote(request, rights);
       const hidden = [...new Set(kpis.map((kpi) => areaOf(catalogue, kpi)))].filter(
         (area) => !may(audience, `read:${area}`),
       );
@@ -90,7 +101,7 @@ export function createNoteReader({ db, engine, answerer, now }: NoteReaderInput)
                 `Only you can see this: the others here may not see ${hidden.join(' and ')} KPIs.`,
               ],
             };
-      return { reply, kpi: kpis.join(' '), dataVersion };
+      return { reply, table, kpi: kpis.join(' '), dataVersion };
     },
   };
 }

@@ -1,11 +1,16 @@
 import type { Answer } from '../../kpi/answer.ts';
 import type { Day } from '../../kpi/question.ts';
 
+/** What the names of buckets follow. */
+export type Named = Pick<Answer, 'seriesGrain'> & {
+  period: Pick<Answer['period'], 'label' | 'unit' | 'from'>;
+};
+
 function utc(day: Day): number {
   return Date.parse(`${day}T00:00:00Z`);
 }
 
-function quarterName(answer: Answer, day: Day): { top: string; bottom: string } | null {
+function quarterName(answer: Named, day: Day): { top: string; bottom: string } | null {
   const month = Number(day.slice(5, 7));
   const index = Number(day.slice(0, 4)) * 4 + Math.floor((month - 1) / 3);
   // A fiscal year may start anywhere: the asked period's own label says what its quarter is called.
@@ -22,7 +27,7 @@ function quarterName(answer: Answer, day: Day): { top: string; bottom: string } 
 }
 
 /** What a bucket is called. */
-export function bucketName(answer: Answer, day: Day, locale: string): { top: string; bottom: string } {
+export function bucketName(answer: Named, day: Day, locale: string): { top: string; bottom: string } {
   const format = (options: Intl.DateTimeFormatOptions) =>
     new Intl.DateTimeFormat(locale, { timeZone: 'UTC', ...options }).format(utc(day));
   const year = day.slice(0, 4);

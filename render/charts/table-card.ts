@@ -1,31 +1,45 @@
 import type { Spec } from 'vega';
+import type { Unit } from '../../kpi/answer.ts';
 import { formatValue } from '../../kpi/number.ts';
+import { against } from '../../kpi/relation/against.ts';
 import type { Cell, TableAnswer } from '../../kpi/table.ts';
 import type { Drawing } from './chart.ts';
+import { type Courses, coursesChart } from './courses.ts';
 import { canvas, type Frame, type Text, text, textSizes } from './frame.ts';
 import { type Bar, funnelBars } from './funnel-bars.ts';
 import { type Grid, type GridRow, heatmap } from './heatmap.ts';
+import { type Interval, intervalsChart } from './intervals.ts';
 import { composePage, type DrawOptions } from './page.ts';
 import { fitText, textWidth } from './text-width.ts';
 
 const firstLine = 72;
 const nextLine = 36;
 
-/** The whole picture of a cohort table or a funnel as a Vega specification: the finding, the chart, warning, footer. Pure. */
+/** The whole picture of a table (cohorts, a funnel, a relation) as a Vega specification: the finding, the chart, warning, footer. Pure. */
 export function drawTable(table: TableAnswer, options: DrawOptions = {}): Spec {
   const room = canvas.width - 2 * canvas.margin;
-  // A cohort table has many rows: its picture is given the finding alone.
-  const said = table.kind === 'cohorts' ? table.sentence.replace(/\. .*$/, '.') : table.sentence;
+  const { title, said } = headOf(table);
   const lines = twoLines(said, room);
   return composePage(
     table,
     {
       headHeight: firstLine + lines.length * nextLine - 14,
-      head: (page) => head(table.title, lines, page),
+      head: (page) => head(title, lines, page),
       draw: (frame) => chartOf(table, frame),
     },
     options,
   );
+}
+
+/** Cohorts and courses need the height: they are given the finding alone. That a relation is no cause stands in its title. */
+function headOf({ kind, title, sentence }: TableAnswer): { title: string; said: string } {
+  const first = sentence.replace(/\. .*$/, '.');
+  if (kind === 'cohorts') return { title, said: first };
+  if (kind !== 'courses' && kind !== 'groups') return { title, said: sentence };
+  const said = kind === 'courses' ? first : sentence.replace(/ This is an association, not a cause\.$/, '');
+  const caution = ' · an association, not a cause';
+  const room = canvas.width - 2 * canvas.margin - textWidth(caution, textSizes.title);
+  return { title: `${fitText(title, textSizes.title, room)}${caution}`, said };
 }
 
 function head(title: string, lines: readonly string[], frame: Frame): Text[] {
@@ -61,14 +75,68 @@ function twoLines(sentence: string, room: number): string[] {
 }
 
 function chartOf(table: TableAnswer, frame: Frame): Drawing {
-  if (table.kind === 'cohorts') return heatmap(cohortGrid(table, frame.locale), frame);
-  const stages = table.columns[0]?.label === 'Stage';
-  return stages
-    ? funnelBars(barsOf(table, frame.locale), frame)
-    : heatmap(partGrid(table, frame.locale), frame);
+  switch (table.kind) {
+    case 'cohorts':
+      return heatmap(cohortGrid(table, frame.locale), frame);
+    case 'courses':
+      return coursesChart(coursesOf(table), frame);
+    case 'groups':
+      return intervalsChart(groupsOf(table, frame.locale), wholeOf(table, frame.locale), 'customers', frame);
+    case 'funnel':
+      return table.columns[0]?.label === 'Stage'
+        ? funnelBars(barsOf(table, frame.locale), frame)
+        : heatmap(partGrid(table, frame.locale), frame);
+    case 'records':
+      // A list has no shape: whoever draws asks for none.
+      return { texts: [] };
+    default:
+      return table.kind satisfies never;
+  }
 }
 
 const number = (cell: Cell | undefined): number | null => (typeof cell === 'number' ? cell : null);
+
+function coursesOf({ columns, rows, currency }: TableAnswer): Courses {
+  const course = (i: number) => ({
+    name: columns[i]!.label,
+    unit: columns[i]!.unit as Unit,
+    values: rows.map((row) => number(row[i])),
+  });
+  return {
+    days: rows.map(([day]) => String(day)),
+    grain: columns[0]?.label === 'Month' ? 'month' : 'week',
+    currency,
+    upper: course(1),
+    lower: course(2),
+    moved: columns[3]
+      ? {
+          ...course(3),
+          name: columns[3].label.replace(against, ''),
+          turned: columns[3].label.endsWith(against),
+        }
+      : null,
+  };
+}
+
+function groupsOf({ rows }: TableAnswer, locale: string): Interval[] {
+  return rows.map(([name, customers, , stayed, low, high]) => ({
+    name: String(name),
+    value: number(stayed) ?? 0,
+    low: number(low) ?? 0,
+    high: number(high) ?? 0,
+    label: formatValue(number(stayed), 'percent', { locale }),
+    detail: formatValue(number(customers), 'count', { locale, style: 'exact' }),
+  }));
+}
+
+/** The share of all groups together: Σ stayed ÷ Σ customers, never a mean of shares. */
+function wholeOf({ rows }: TableAnswer, locale: string): { value: number; label: string } | null {
+  const sum = (i: number) => rows.reduce((all, row) => all + (number(row[i]) ?? 0), 0);
+  const customers = sum(1);
+  if (customers === 0 || rows.length < 2) return null;
+  const value = (100 * (customers - sum(2))) / customers;
+  return { value, label: `all ${formatValue(value, 'percent', { locale })}` };
+}
 
 function cohortGrid({ columns, rows, title }: TableAnswer, locale: string): Grid {
   const row = ([name, size, ...cells]: readonly Cell[]): GridRow => ({

@@ -1,5 +1,5 @@
 import type { Answer } from '../../kpi/answer.ts';
-import { bucketName } from './bucket-name.ts';
+import { bucketName, type Named } from './bucket-name.ts';
 import { textSizes } from './frame.ts';
 import { textWidth } from './text-width.ts';
 
@@ -21,7 +21,7 @@ const gap = 18;
  * neighbour. Whole periods count back from the asked one, days count from the first.
  */
 export function timeLabels(
-  answer: Answer,
+  answer: Named & Pick<Answer, 'series' | 'seriesKind'>,
   position: (index: number) => number,
   locale: string,
   room: [number, number],

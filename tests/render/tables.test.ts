@@ -2,6 +2,7 @@ import ExcelJS from 'exceljs';
 import { describe, expect, test } from 'vitest';
 import { messageBytes } from '../../bot/transports/teams/message-size.ts';
 import { checkBlocks } from '../../demo/slack/limits.ts';
+import { against } from '../../kpi/relation/against.ts';
 import type { TableAnswer } from '../../kpi/table.ts';
 import { drawTable } from '../../render/charts/table-card.ts';
 import { contrast, mix } from '../../render/charts/tint.ts';
@@ -162,4 +163,83 @@ test('a picture names its cohorts, and draws nothing where nothing is known', as
 test('a tint lies between its ends, and contrast is as WCAG has it', () => {
   expect(mix('#000000', '#ffffff', 0.5)).toBe('#808080');
   expect(contrast('#000000', '#ffffff')).toBeCloseTo(21, 9);
+});
+
+describe('the picture of a relation', () => {
+  const courses: TableAnswer = {
+    ...records,
+    kind: 'courses',
+    title: `Tickets and ${hostile}`,
+    sentence:
+      'Tickets is ahead of Churn by 1 month: it tends to be lower 1 month later. This is an association, not a cause: more.',
+    columns: [
+      { label: 'Month', unit: 'day' },
+      { label: 'Tickets', unit: 'count' },
+      { label: hostile, unit: 'percent' },
+      { label: `Tickets 1 month earlier${against}`, unit: 'count' },
+    ],
+    rows: [
+      ['2026-01-01', 100, 2, null],
+      ['2026-02-01', 300, 4, 100],
+      ['2026-03-01', 200, null, 300],
+      ['2026-04-01', 100, 3, 200],
+      ['2026-05-01', 150, 4, 100],
+    ],
+    links: [],
+  };
+  const groups: TableAnswer = {
+    ...records,
+    kind: 'groups',
+    title: 'Retention by campaign of origin',
+    sentence: `Customers of ${hostile} left. This is an association, not a cause.`,
+    columns: ['Group', 'Customers', 'Left', 'Stayed', 'From', 'To', 'Net revenue retention'].map(
+      (label, i) => ({
+        label,
+        unit: i === 0 ? ('text' as const) : i < 3 ? ('count' as const) : ('percent' as const),
+      }),
+    ),
+    rows: [
+      [hostile, 100, 10, 90, 82, 95, 101],
+      ['no known campaign', 300, 30, 90, 86, 93, 99],
+    ],
+    links: [],
+  };
+  type Row = { x: number; y: number | null };
+  const dataOf = (table: TableAnswer, name: string) =>
+    (drawTable(table).data!.find((one) => one.name === name) as { values: Row[] }).values;
+  const wordsOf = (table: TableAnswer) =>
+    (drawTable(table).data!.find((one) => one.name === 'texts') as { values: { text: string }[] }).values.map(
+      ({ text }) => text,
+    );
+
+  test('says that it is no cause, in its title', () => {
+    for (const table of [courses, groups])
+      expect(wordsOf(table)[0]).toMatch(/ · an association, not a cause$/);
+    expect(wordsOf(courses).join(' ')).not.toContain('something else');
+  });
+
+  test('has what is ahead turned over where the two go against each other, and never out of its panel', () => {
+    const [lower, ghost] = [dataOf(courses, 'lower'), dataOf(courses, 'ghost')];
+    const heights = lower.flatMap(({ y }) => (y === null ? [] : [y]));
+    for (const { y } of ghost)
+      if (y !== null) {
+        expect(y).toBeGreaterThanOrEqual(Math.min(...heights));
+        expect(y).toBeLessThanOrEqual(Math.max(...heights));
+      }
+    // 300 tickets are more than 100: turned over, they stand lower down.
+    expect(ghost[2]!.y!).toBeGreaterThan(ghost[1]!.y!);
+    expect(wordsOf(courses)).toContain('Tickets 1 month earlier, upside down, on this scale');
+  });
+
+  test('leaves a gap where there is no value', () => {
+    expect(dataOf(courses, 'lower')[2]!.y).toBeNull();
+  });
+
+  test('marks where all groups together lie: by customers, not by groups', () => {
+    expect(wordsOf(groups).map((word) => word.replaceAll('\u00a0', ' '))).toContain('all 90.0 %');
+  });
+
+  test('draws, whatever the names are', async () => {
+    for (const table of [courses, groups]) expect(await vegaSvg(drawTable(table))).toContain('<svg');
+  });
 });

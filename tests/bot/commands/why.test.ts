@@ -214,3 +214,22 @@ describe('the customers behind a change', () => {
     });
   });
 });
+
+describe('a relation at the desk', () => {
+  test('comes with a picture, and the buttons of its words', async () => {
+    const reply = await ask('churn by campaign of origin last quarter');
+    expect(reply).toMatchObject({
+      kind: 'table',
+      table: { kind: 'groups', title: 'Retention by campaign of origin' },
+      visibility: 'place',
+      actions: [{ label: 'Churn by source' }],
+    });
+    expect(reply.kind === 'table' && reply.picture).toBeTruthy();
+  });
+
+  test('is for the asker alone where the others may not see it', async () => {
+    const reply = await ask('churn by campaign of origin last quarter', 'EXEC', general);
+    expect(reply).toMatchObject({ kind: 'table', visibility: 'asker' });
+    expect(reply.kind === 'table' && reply.visibilityNote).toMatch(/^Only you can see this/);
+  });
+});
