@@ -18,7 +18,7 @@ export type PercentileInput = {
   slice: Slice;
   timeZone: string;
   /** Percentiles of the same records share one reading. */
-  kept: Once;
+  kept?: Once;
 };
 
 /** Reading and sorting fifty thousand tickets takes about 30 ms; a million would be felt. */
@@ -26,7 +26,7 @@ export const EXACT_UP_TO = 50_000;
 
 /** Percentiles by period and part, in the fact's own unit; sketched ones say so. */
 export async function readPercentile(sql: Queryable, input: PercentileInput): Promise<Figures> {
-  const { formula, slice, kept, periods } = input;
+  const { formula, slice, kept = new Map(), periods } = input;
   if (slice.asOf !== null || (await isLarge(sql, formula.table, kept)))
     return readSketchPercentile(sql, { ...input, measure: distributionOf(formula).name, p: formula.p });
   const { table, day, value, when } = formula;
