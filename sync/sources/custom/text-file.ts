@@ -1,5 +1,5 @@
 /** A file read as one thing: which file it is, its text piece by piece, and proof that it stayed the same meanwhile. */
-import { createHash } from 'node:crypto';
+import { createHash, type Hash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ReadFault } from '../../source.ts';
 
@@ -8,7 +8,7 @@ export type TextFile = {
   identity: string;
   /** First line, without its end. */
   head: string;
-  /** The text from a byte on; default: all of it, without a byte order mark. */
+  /** The text from a byte on, as far as the file went when it was opened; default: all, without a byte order mark. */
   text(from?: number): AsyncIterable<string>;
   /** Where the text begins: after the byte order mark, where there is one. */
   start: number;
@@ -18,7 +18,10 @@ export type TextFile = {
   isBeingWritten(now: Date): boolean;
   /** Hash of the first `bytes` bytes; null when there are fewer. */
   digest(bytes: number): Promise<string | null>;
-  /** Ask before the last batch is handed out. @throws ReadFault when the file was written in place meanwhile. */
+  /**
+   * Ask before the last batch is handed out. What was only appended meanwhile is for the next reading: a log that never
+   * rests could not be read otherwise. @throws ReadFault when what was read was written over.
+   */
   confirmUnchanged(): Promise<void>;
 };
 
@@ -47,8 +50,27 @@ export async function* withTextFile<T>(
     refuseOtherKinds(place, before.head, encoding);
     const decoder = new TextDecoder(encoding);
     const head = decoder.decode(before.head).split(/\r\n|\n|\r/, 1)[0] ?? '';
+    /** Of all bytes from the first on: those that were looked at, and those that were handed out as text. */
+    let looked: Hashed = { bytes: 0, hash: createHash('sha256') };
+    let taken = looked;
+    const digest = async (bytes: number) => {
+      const found = await hashOf(handle, bytes);
+      if (found === null) return null;
+      looked = found;
+      return textOf(found);
+    };
+    async function* text(from = 0): AsyncIterable<string> {
+      if (looked.bytes !== from) await digest(from);
+      taken = { bytes: from, hash: looked.hash.copy() };
+      yield* decode(place, handle, encoding, { from, to: before.size }, (chunk) => {
+        taken.bytes += chunk.length;
+        taken.hash.update(chunk);
+      });
+    }
     const confirmUnchanged = async () => {
       if ((await identify(handle)).identity === before.identity) return;
+      const again = await hashOf(handle, taken.bytes);
+      if (again && textOf(again) === textOf(taken)) return;
       throw new ReadFault(
         'transient',
         `${place}: the file was written while it was read; write a new one beside it and rename it into place`,
@@ -60,7 +82,7 @@ export async function* withTextFile<T>(
     yield* use({
       identity: before.identity,
       head,
-      text: (from = 0) => decode(place, handle, encoding, from),
+      text,
       start,
       size: before.size,
       isBeingWritten: (now) =>
@@ -68,7 +90,7 @@ export async function* withTextFile<T>(
         last[0] !== 0x0a &&
         last[0] !== 0x0d &&
         now.getTime() - before.writtenMs < SETTLED_MS,
-      digest: (bytes) => digest(handle, bytes),
+      digest,
       confirmUnchanged,
     });
   } finally {
@@ -104,8 +126,12 @@ async function identify(handle: FileHandle): Promise<Identified> {
   };
 }
 
+type Hashed = { bytes: number; hash: Hash };
+
+const textOf = ({ hash }: Hashed) => hash.copy().digest('base64url').slice(0, 22);
+
 /** All of the earlier part, not its head alone: a record that was changed in its middle must not be missed. */
-async function digest(handle: FileHandle, bytes: number): Promise<string | null> {
+async function hashOf(handle: FileHandle, bytes: number): Promise<Hashed | null> {
   const hash = createHash('sha256');
   const chunk = Buffer.alloc(4 * headBytes);
   for (let at = 0; at < bytes; ) {
@@ -114,7 +140,7 @@ async function digest(handle: FileHandle, bytes: number): Promise<string | null>
     hash.update(chunk.subarray(0, bytesRead));
     at += bytesRead;
   }
-  return hash.digest('base64url').slice(0, 22);
+  return { bytes, hash };
 }
 
 /** Bytes of another encoding would silently become replacement marks inside names. */
@@ -122,15 +148,17 @@ async function* decode(
   place: string,
   handle: FileHandle,
   encoding: string,
-  from: number,
+  { from, to }: { from: number; to: number },
+  onRead: (bytes: Buffer) => void,
 ): AsyncIterable<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const chunk = Buffer.alloc(headBytes);
   try {
-    for (let at = from; ; ) {
-      const { bytesRead } = await handle.read(chunk, 0, headBytes, at);
+    for (let at = from; at < to; ) {
+      const { bytesRead } = await handle.read(chunk, 0, Math.min(headBytes, to - at), at);
       if (bytesRead === 0) break;
       at += bytesRead;
+      onRead(chunk.subarray(0, bytesRead));
       yield decoder.decode(chunk.subarray(0, bytesRead), { stream: true });
     }
     yield decoder.decode();

@@ -1,10 +1,11 @@
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createStore } from '../../../../demo/company/store.ts';
 import { writeFiles } from '../../../../demo/files.ts';
 import { demoFilesSettings } from '../../../../demo/in-house.ts';
+import type { Cursor } from '../../../../sync/source.ts';
 import { createCustomSource } from '../../../../sync/sources/custom/create-custom-source.ts';
 import type { CustomSettings } from '../../../../sync/sources/custom/settings.ts';
 import { readAll, readContext, unified } from '../read-context.ts';
@@ -206,6 +207,42 @@ describe('a file that grows', () => {
   test('is read whole in another encoding', async () => {
     const first = header + line('s1');
     expect((await grow(first, first + line('s2'), { encoding: 'windows-1252' })).ids).toEqual(['s1', 's2']);
+  });
+
+  /** Both readings, with something that happens after the first batch of each. */
+  async function readWhile(meanwhile: (nth: number) => Promise<void>) {
+    const source = spend();
+    let cursor: Cursor = null;
+    const ids: string[][] = [];
+    for (const nth of [0, 1]) {
+      const seen: string[] = [];
+      for await (const batch of source.read('spend', 'realtime', cursor, live)) {
+        if (seen.length === 0 && batch.records.length > 0) await meanwhile(nth);
+        seen.push(...batch.records.map(({ id }) => id));
+        cursor = batch.cursor;
+      }
+      ids.push(seen);
+    }
+    return ids;
+  }
+  const many = header + Array.from({ length: 3_000 }, (_, n) => line(`s${n}`)).join('');
+
+  test('while it is read is read as far as it went, and the rest with the next reading', async () => {
+    await put('spend.csv', many);
+    const [first, second] = await readWhile((nth) =>
+      appendFile(path.join(folder, 'spend.csv'), line(`t${nth}`)),
+    );
+    expect([first!.length, second]).toEqual([3_000, ['t0']]);
+  });
+
+  test('and of which the earlier part is changed while it is read is not taken as read', async () => {
+    await put('spend.csv', many);
+    const reading = readWhile((nth) =>
+      nth === 0
+        ? appendFile(path.join(folder, 'spend.csv'), line('t0'))
+        : put('spend.csv', `${many.replace('1.00', '7.00')}${line('t0')}${line('t1')}`),
+    );
+    await expect(reading).rejects.toMatchObject({ kind: 'transient' });
   });
 
   test('a line that is being written is left until it has its end', async () => {
