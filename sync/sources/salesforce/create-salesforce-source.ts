@@ -57,6 +57,8 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
   const selections = createSelections();
   const packed = createPackedQueries();
 
+  const wholeAt = new Map<string, number>();
+
   async function* read(
     stream: string,
     lane: Lane,
@@ -76,7 +78,7 @@ export function createSalesforceSource(settings: SalesforceSettings): Source {
       return;
     }
     try {
-      if (lane === 'sweep') yield* readSweep({ stream, client, selection, context });
+      if (lane === 'sweep') yield* readSweep({ stream, client, selection, context, wholeAt });
       else {
         const queryOf = (position: Position) => planQuery(position, client, context);
         const ready =
