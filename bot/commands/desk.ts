@@ -124,7 +124,6 @@ export function createDesk(input: DeskInput): Desk {
       visibility: open ? 'place' : 'asker',
       visibilityNote: open ? null : onlyYou(answer),
       actions: actionsFor(catalogue, answer, {
-        show: open,
         share: open && asked.place.kind === 'channel',
         export: may(rights, 'export'),
       }),
@@ -351,7 +350,7 @@ function problem(error: HeraldError): Reply {
 function actionsFor(
   catalogue: Catalogue,
   answer: Answer,
-  can: { show: boolean; share: boolean; export: boolean },
+  can: { share: boolean; export: boolean },
 ): Action[] {
   const kpi = catalogue.kpiByName.get(answer.kpi);
   const { by, comparison, asOf } = answer.question;
@@ -360,9 +359,9 @@ function actionsFor(
   );
   const actions: Action[] = [];
   if (dimension) actions.push({ verb: 'by', label: `By ${dimension}`, value: dimension });
-  // Only where its note may be shown, and a change is there to explain.
+  // Only where a change is there to explain. What it says is seen by those who see the answer.
   const moved = answer.comparison !== null && answer.comparison.value !== null && answer.value !== null;
-  if (can.show && moved && kpi?.formula.kind !== 'percentile' && kpi?.formula.kind !== 'distinct')
+  if (moved && kpi?.formula.kind !== 'percentile' && kpi?.formula.kind !== 'distinct')
     actions.push({ verb: 'why', label: 'Why' });
   if (answer.value !== null && asOf === null) actions.push({ verb: 'records', label: 'Records' });
   if (can.share) actions.push({ verb: 'share', label: 'Share' });

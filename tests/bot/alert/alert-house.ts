@@ -93,8 +93,16 @@ export async function openAlertHouse() {
     sync,
     input,
     detect: (more: Partial<DetectionInput> = {}) => runDetection({ ...input, ...more }),
-    outbox: (senders: Senders) =>
-      createOutbox({ db, senders, directory, log: quiet, newId: randomUUID, settleMs: 0, spacingMs: 0 }),
+    outbox: (senders: Senders, rights = directory) =>
+      createOutbox({
+        db,
+        senders,
+        directory: rights,
+        log: quiet,
+        newId: randomUUID,
+        settleMs: 0,
+        spacingMs: 0,
+      }),
     rows: () =>
       db.sql<
         { target: string; payload: { text: string; blocks: { type: string }[] } }[]

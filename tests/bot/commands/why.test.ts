@@ -150,10 +150,21 @@ describe('rights', () => {
     expect(noteOf(await ask('why churn last quarter', 'EXEC', board)).visibility).toBeUndefined();
   });
 
-  test('decide whether the button is offered', async () => {
-    const { actions, visibility } = answerOf(await ask('churn last quarter', 'EXEC', general));
+  test('leave the button under an answer for the asker alone, whose note is for the asker alone too', async () => {
+    const { answerId, actions, visibility } = answerOf(await ask('churn last quarter', 'EXEC', general));
     expect(visibility).toBe('asker');
-    expect(actions.map((action) => action.verb)).not.toContain('why');
+    expect(actions.map((action) => action.verb)).toContain('why');
+    const note = noteOf(await press(answerId, 'why', 'EXEC', general));
+    expect(note).toMatchObject({ visibility: 'asker' });
+    expect(note.text).toContain('SMB (segment)');
+  });
+
+  test('are read anew when the button is pressed', async () => {
+    const { answerId } = answerOf(await ask('churn last quarter', 'EXEC', board));
+    expect(await press(answerId, 'why', 'SALES', board)).toMatchObject({
+      kind: 'problem',
+      problem: { kind: 'access' },
+    });
   });
 });
 

@@ -60,13 +60,20 @@ export const present: Present = (reply, { pictureUrl }) => {
   return { card, fallbackText: card.speak };
 };
 
-export async function startHarness(options: { placeholderAfterMs?: number } = {}): Promise<Harness> {
+export async function startHarness({
+  desk: given,
+  ...options
+}: {
+  placeholderAfterMs?: number;
+  /** Instead of one that says what it is told to. */
+  desk?: Desk;
+} = {}): Promise<Harness> {
   const asked: Incoming[] = [];
   const pressed: Press[] = [];
   const logged: string[] = [];
   const references = new Map<string, Reference>();
   let next: Reply | ((incoming: Incoming) => Promise<Reply>) = answer();
-  const desk: Desk = {
+  const desk: Desk = given ?? {
     async ask(incoming) {
       asked.push(incoming);
       return typeof next === 'function' ? next(incoming) : next;
