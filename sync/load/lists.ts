@@ -22,12 +22,14 @@ export function storable(text: string): string {
   return isReserved.test(whole) ? whole.replace(reserved, '\ufffd') : whole;
 }
 
-/** JSON text as a list may carry it. Such characters are no JSON unless escaped: escaping them loses nothing. */
+/**
+ * JSON text as a list may carry it. Such characters are no JSON unless escaped: escaping them loses nothing. Half a
+ * character becomes U+FFFD on the wire, as it does where the text is hashed.
+ */
 export function storableJson(json: string): string {
-  const whole = json.isWellFormed() ? json : json.toWellFormed();
-  return isReserved.test(whole)
-    ? whole.replace(reserved, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    : whole;
+  return isReserved.test(json)
+    ? json.replace(reserved, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`)
+    : json;
 }
 
 /** One column as a parameter. Texts must be storable. */

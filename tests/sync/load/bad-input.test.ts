@@ -84,6 +84,16 @@ describe('a record is kept as it is:', () => {
   });
 });
 
+test.each([
+  ['raw control characters', '{"status":"a\u001eb\0"}'],
+  ['half a surrogate pair', '{"status":"x\ud83d"}'],
+])('%s are known when they come again: no second version', async (_what, payload) => {
+  await loading.load([upsert('m', 1, payload)]);
+  const again = await loading.load([upsert('m', 2, payload)]);
+  expect(again).toMatchObject({ read: 1, changed: 0, quarantined: 0 });
+  expect(await loading.db.sql`select id from record_version`).toHaveLength(1);
+});
+
 test('a key named __proto__ changes no object', async () => {
   await loading.empty((raw) => ({ amount: (raw as { amount: number }).amount }));
   const left = await between(upsert('m', 1, '{"__proto__":{"polluted":true},"amount":7}'));
