@@ -27,25 +27,74 @@ const levelSpan = periods.day / 2;
 const clearlyBetter = 0.8;
 
 /** So many points of an exception are told among the errors. */
-const burst = 3;
+const burst = 6;
+/** What is within the wobble of single points may stand out in their means over half an hour, from three points on. */
+const spanOfMeans = periods.day / 48;
+const fewestInMean = 3;
 
 const within = (least: number, value: number, most: number) =>
   Math.round(Math.min(most, Math.max(least, value)));
 
 /**
- * A verdict for every point, by those before it alone. Points are in order of time; `step` is the usual time between them, in ms.
+ * A verdict for every point, by those before it alone: of itself, and of the mean of its half hour, which is told of its
+ * last point. Points are in order of time; `step` is the usual time between them, in ms.
+ */
+export function judgeFine(points: readonly FinePoint[], step: number): FineVerdict[] {
+  const verdicts = judge(points, step);
+  if (spanOfMeans / step >= fewestInMean) {
+    const { means, lasts } = meansOf(points, spanOfMeans, step);
+    judge(means, spanOfMeans).forEach((verdict, i) => {
+      if (verdict.flagged && !verdicts[lasts[i]!]!.flagged) verdicts[lasts[i]!] = verdict;
+    });
+  }
+  return opened(points, verdicts);
+}
+
+/** Means of whole spans that have at least half of their points, and the place of each one's last point. */
+function meansOf(
+  points: readonly FinePoint[],
+  span: number,
+  step: number,
+): { means: FinePoint[]; lasts: number[] } {
+  const spans = new Map<number, { sum: number; n: number; last: number }>();
+  points.forEach(({ at, value }, last) => {
+    const slot = Math.floor(at / span);
+    const { sum, n } = spans.get(slot) ?? { sum: 0, n: 0 };
+    spans.set(slot, { sum: sum + value, n: n + 1, last });
+  });
+  // The running span is not whole yet.
+  const whole = [...spans].slice(0, -1).filter(([, { n }]) => n >= span / step / 2);
+  return {
+    means: whole.map(([slot, { sum, n }]) => ({ at: slot * span, value: sum / n })),
+    lasts: whole.map(([, { last }]) => last),
+  };
+}
+
+/** Which flagged points open an episode: those with no other in the half day before. */
+function opened(points: readonly FinePoint[], verdicts: readonly Verdict[]): FineVerdict[] {
+  let lastFlag = Number.NEGATIVE_INFINITY;
+  return verdicts.map((verdict, i) => {
+    const { at } = points[i]!;
+    const opens = verdict.flagged && at - lastFlag > quiet;
+    if (verdict.flagged) lastFlag = at;
+    return { ...verdict, opens };
+  });
+}
+
+type Verdict = Omit<FineVerdict, 'opens'>;
+
+/**
  * Of three ways to expect a value (the level around now, the time of day, the time of week) the one that has lately been
  * nearest is used. Flagged points do not train.
  */
-export function judgeFine(points: readonly FinePoint[], step: number): FineVerdict[] {
+function judge(points: readonly FinePoint[], step: number): Verdict[] {
   const memory = within(200, (14 * periods.day) / step, 4000);
   const around = within(12, levelSpan / step, 144);
   const predictors: Predictor[] = [recentLevel(within(24, periods.day / 2 / step, 144), memory)];
   if (periods.day / step >= 4) predictors.push(rhythmOf(periods.day, step, around, memory));
   if (periods.week / step <= slotsMost) predictors.push(rhythmOf(periods.week, step, around, memory));
   const sizes = new SortedWindow(memory);
-  const verdicts: FineVerdict[] = [];
-  let lastFlag = Number.NEGATIVE_INFINITY;
+  const verdicts: Verdict[] = [];
   let since = 0;
   for (const { at, value } of points) {
     const best = choose(predictors, at);
@@ -53,9 +102,7 @@ export function judgeFine(points: readonly FinePoint[], step: number): FineVerdi
     const sigma = best ? Math.max(best.sigma, floor) : null;
     const z = best && sigma !== null ? (value - best.expected) / sigma : null;
     const flagged = z !== null && Math.abs(z) >= flagZ;
-    const opens = flagged && at - lastFlag > quiet;
-    verdicts.push({ expected: best?.expected ?? null, sigma, z, flagged, opens });
-    if (flagged) lastFlag = at;
+    verdicts.push({ expected: best?.expected ?? null, sigma, z, flagged });
     since = flagged ? since + 1 : 0;
     sizes.push(Math.abs(value));
     // Bursts that come again and again count among the errors, so that they are flagged no more; one long exception does not.

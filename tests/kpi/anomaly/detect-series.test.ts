@@ -50,6 +50,20 @@ describe('series finer than a day', () => {
   });
 });
 
+describe('a shift within the wobble of single points', () => {
+  const shifted = (by: number) => {
+    const { normal } = chance(11);
+    return series(
+      Array.from({ length: 3000 }, (_, i) => 40 + 2 * normal() + (i >= 2502 && i < 2538 ? by : 0)),
+      300_000,
+    );
+  };
+  test('stands out in the mean of its half hour', () => {
+    expect(detections(shifted(5)).filter((at) => at >= 2502 && at < 2538)).toHaveLength(1);
+    expect(detections(shifted(0))).toEqual([]);
+  });
+});
+
 describe('days from anywhere', () => {
   test('give at least four of five labelled events and at most two false episodes, on each of twelve series', () => {
     for (const kind of ['spikes', 'drops', 'missing days'] as const)
