@@ -36,7 +36,9 @@ export function kaplanMeier(spells: readonly Spell[]): SurvivalCurve {
     const { time } = sorted[i]!;
     const atRisk = sorted.length - i;
     let left = 0;
-    for (; i < sorted.length && sorted[i]!.time === time; i++) if (sorted[i]!.ended) left++;
+    // At least one step each time: a time that is no number equals nothing, itself included.
+    do if (sorted[i++]!.ended) left++;
+    while (sorted[i]?.time === time);
     if (left === 0) continue;
     survival *= (atRisk - left) / atRisk;
     variance += left / (atRisk * (atRisk - left));

@@ -59,3 +59,20 @@ test('a share of nobody is no number', () => {
 test('a median that has not been reached is not told', () => {
   expect(medianSurvival(kaplanMeier([{ time: 9, ended: false }]))).toBeNull();
 });
+
+describe('remission of leukaemia with and without maintenance (Miller, Survival Analysis, 1981), in weeks', () => {
+  const spells = (ended: readonly number[], censored: readonly number[]): Spell[] => [
+    ...ended.map((time) => ({ time, ended: true })),
+    ...censored.map((time) => ({ time, ended: false })),
+  ];
+  test('has medians of 31 and 23', () => {
+    const kept = kaplanMeier(spells([9, 13, 18, 23, 31, 34, 48], [13, 28, 45, 161]));
+    const left = kaplanMeier(spells([5, 5, 8, 8, 12, 23, 27, 30, 33, 43, 45], [16]));
+    expect([medianSurvival(kept), medianSurvival(left)]).toEqual([31, 23]);
+    expect(survivalAt(kept, 48)).toBeCloseTo(0.1841, 4);
+    expect(survivalAt(left, 44)).toBeCloseTo(0.0972, 4);
+  });
+});
+
+test('a time that is no number ends the curve, not the programme', () =>
+  expect(kaplanMeier([{ time: Number.NaN, ended: true }]).spells).toBe(1));
