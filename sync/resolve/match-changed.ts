@@ -8,7 +8,7 @@ import { type Link, type Reach, reachAccounts } from './reach-accounts.ts';
 import { type AccountRef, nameOf, RULES, readRules } from './rules.ts';
 
 /** Raise it when `keysOf` or `matchAccounts` decide otherwise than before: everything is then matched anew, once. */
-const MATCHING = 2;
+const MATCHING = 3;
 /** More changed accounts than this, and all are matched. */
 const LISTED = 2_000;
 /** More accounts than this whose facts are to be stamped, and all facts are looked at. */
