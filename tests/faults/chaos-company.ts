@@ -5,13 +5,13 @@ import { createWorld } from '../../demo/company/world.ts';
 import { createFaults, type Faults } from '../../demo/stand-ins/faults.ts';
 import { type Followed, type Life, recordLives } from './followed.ts';
 import { openInHouse } from './in-house/open-in-house.ts';
-import { followedOf, openPlatforms, platforms } from './platforms.ts';
+import { followedOf, openPlatforms, type Platform, platforms } from './platforms.ts';
 import { startPushes } from './pushes.ts';
 
 export type ChaosCompany = {
   world: World;
   /** By source; the ledger and the files have ways of their own. */
-  faults: Readonly<Record<string, Faults>>;
+  faults: Readonly<Record<Platform, Faults> & { ad_network?: Faults }>;
   /** As they would stand in herald.yaml. */
   sources: Record<string, Record<string, unknown>>;
   followed: readonly Followed[];

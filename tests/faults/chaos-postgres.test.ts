@@ -41,8 +41,11 @@ test('a database that dies under the worker loses nothing', async () => {
     await migrate(url);
     worker = startWorker(url, company);
     await worker.said('batch');
+    const alive = () =>
+      expect(worker?.child.exitCode, `the worker ended:\n${worker?.lines.slice(-12).join('\n')}`).toBeNull();
     const db = openDatabase(url, { name: 'herald-test', max: 1 });
     while (backends < BACKENDS) {
+      alive();
       // Mostly those in a transaction: a cut between two of its statements is what could tear something.
       const cut = await db.sql`
         select pg_terminate_backend(pid) from pg_stat_activity
@@ -52,6 +55,7 @@ test('a database that dies under the worker loses nothing', async () => {
     }
     await db.close();
     while (servers < SERVERS) {
+      alive();
       await pause(500 + random() * 2_000);
       const pid = Number(readFileSync(path.join(folder, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0]);
       process.kill(pid, 'SIGQUIT');
