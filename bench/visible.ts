@@ -41,9 +41,15 @@ export async function benchVisible(
         if (isStormy) house.storm();
         const waits = await timed(house, changes, createRandom(i, 'moments').next);
         const [median, p95] = [0.5, 0.95].map((share) => waits[Math.ceil(share * waits.length) - 1]!);
-        const late = waits.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
+        const unseen = waits.filter((ms) => ms === Number.POSITIVE_INFINITY).length;
+        const { failed, made } = house.calls();
+        const notes = [
+          `${changes} changes`,
+          ...(isStormy ? [`${failed} of ${made} calls failed`] : []),
+          ...(unseen > 0 ? [`${unseen} not seen`] : []),
+        ];
         say(
-          `change → visible, ${name}: median ${seconds(median!)}, p95 ${seconds(p95!)}, longest ${seconds(waits.at(-1)!)} (${changes} changes, ${house.failedCalls()} calls failed${late > 0 ? `, ${late} not seen` : ''})`,
+          `change → visible, ${name}: median ${seconds(median!)}, p95 ${seconds(p95!)}, longest ${seconds(waits.at(-1)!)} (${notes.join(', ')})`,
         );
         const ratio = AIM_MS / p95!;
         const figure = `ingest: ${AIM_MS / 1000} s ÷ p95 of change → visible to ask (${name})`;

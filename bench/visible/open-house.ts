@@ -16,6 +16,7 @@ import { builtIn } from '../../kpi/catalogue.ts';
 import type { EngineSettings } from '../../kpi/settings.ts';
 import { createLog } from '../../platform/log.ts';
 import { createDeals, isIn } from './deals.ts';
+import { evenly } from './evenly.ts';
 import { startWorker } from './start-worker.ts';
 
 const question = 'bookings this year';
@@ -43,8 +44,8 @@ export type VisibleHouse = {
   cycles(): Promise<number>;
   /** From now on calls fail, and pushes come twice and out of order. */
   storm(): void;
-  /** How many calls have failed. */
-  failedCalls(): number;
+  /** How many of how many calls have failed since the storm began. */
+  calls(): { failed: number; made: number };
   close(): Promise<void>;
 };
 
@@ -54,14 +55,19 @@ export async function openVisibleHouse(
 ): Promise<VisibleHouse> {
   const { name, random } = input;
   const { store, change } = createDeals(input.changes);
-  const faults = createFaults({ random, field: 'amount' });
+  const faults = createFaults({ random: evenly(random), field: 'amount' });
   const closing: (() => Promise<void>)[] = [];
   const close = async () => {
     for (const step of closing.splice(0).reverse()) await step();
   };
   try {
     const standIn = createHubspotStandIn({ store, now: Date.now, limits, indexLagMs, ...auth });
-    const platform = await serveLoopback(faults.wrap(standIn));
+    const faulty = faults.wrap(standIn);
+    let made = 0;
+    const platform = await serveLoopback((request, response) => {
+      made += 1;
+      faulty(request, response);
+    });
     closing.push(platform.close);
     const folder = path.join(input.folder, name);
     mkdirSync(folder);
@@ -105,10 +111,11 @@ export async function openVisibleHouse(
         return row!.n;
       },
       storm() {
+        made = 0;
         faults.set(storm);
         Object.assign(mischief, { twice: 0.2, late: 0.3 });
       },
-      failedCalls: () => Object.values(faults.happened()).reduce((sum, n) => sum + n, 0),
+      calls: () => ({ made, failed: Object.values(faults.happened()).reduce((sum, n) => sum + n, 0) }),
       close,
     };
   } catch (thrown) {
