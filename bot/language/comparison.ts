@@ -90,6 +90,8 @@ function readPhrase(tokens: readonly Token[], i: number, at: Standpoint): Compar
     const length = lastYearWords(tokens, k);
     if (length !== null) return found({ kind: 'last_year' }, k + length - j);
   }
+  const within = sameSpan(tokens, j);
+  if (within) return found(within.compared, within.length);
   const sameDay = sameDays.find((words) => startsWith(tokens, j, words));
   if (sameDay) return found({ kind: 'week_before' }, sameDay.split(' ').length);
   const year = lastYearWords(tokens, i);
@@ -185,6 +187,16 @@ function weekBefore(main: Period, { settings }: Standpoint): Period {
   const [from, to] = [addDays(main.from, -7), addDays(main.to, -7)];
   const span = { from, to, unit: 'day', count: daysBetween(from, to), complete: true } as const;
   return { ...span, label: periodLabel(span, settings) };
+}
+
+/** "Same period last month": the equal elapsed part of the unit before. */
+function sameSpan(tokens: readonly Token[], j: number): ComparedFound | null {
+  if (tokens[j]?.text !== 'same' || !['period', 'time', 'point', 'days'].includes(tokens[j + 1]?.text ?? ''))
+    return null;
+  const k = skip(tokens, skip(tokens, j + 2, 'in', 'of'), 'the');
+  const unit = unitWords.get(tokens[k + 1]?.text ?? '')?.unit;
+  if (!lastWords.has(tokens[k]?.text ?? '') || unit === undefined || unit === 'year') return null;
+  return { compared: { kind: 'previous', unit, strict: true }, length: k + 2 - j };
 }
 
 function startsWith(tokens: readonly Token[], i: number, words: string): boolean {

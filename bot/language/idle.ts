@@ -24,8 +24,13 @@ const givers: ReadonlySet<string> = new Set('give show tell get let send remind 
 export function readIdle(tokens: readonly Token[], i: number): number {
   const courtesy = longestName(tokens, i, courtesies, 4);
   if (courtesy) return courtesy.length;
+  if (upOrDown.has(tokens[i]!.text) && asking.has(tokens[0]!.text)) return 1;
   return fillers.has(tokens[i]!.text) && !isCountry(tokens, i) ? 1 : 0;
 }
+
+/** "Is churn up?": every answer says so. */
+const upOrDown: ReadonlySet<string> = new Set(['up', 'down']);
+const asking: ReadonlySet<string> = new Set(['is', 'are', 'has', 'have', 'did']);
 
 /** "Bookings in the US" must not become all bookings, nor "IT" a pronoun. */
 function isCountry(tokens: readonly Token[], i: number): boolean {

@@ -13,6 +13,7 @@ import { readingOf } from './reading.ts';
 import { type Repair, repair } from './repair.ts';
 import { helpSuggestions, triesFor } from './suggest.ts';
 import { type Token, tokenize } from './tokens.ts';
+import { unheldIn } from './unheld.ts';
 
 /** What a question can be about. Pass the same arrays and maps again: their indexes are kept by identity. */
 export type World = {
@@ -73,6 +74,7 @@ function understand(
   const at: Standpoint = known && asOf ? { today: known.day, settings: world.calendar } : now;
   const found = draft(rest, at, words);
   refuseUnread(rest, found, words, world);
+  refuseFuture(rest, found);
   const kpi = agreeKpi(found, rest);
   if (found.byTime) throw byTime(kpi, found);
   const { period, comparison } = agreePeriods(found, kpi, rest, at);
@@ -89,6 +91,16 @@ function understand(
   return { ...question, reading: readingOf(question, kpi, asOf?.label ?? null) };
 }
 
+/** "What will bookings be in December": not the one of last year. "Will we hit the target" is asked of today. */
+function refuseFuture(tokens: readonly Token[], { aim }: Draft): void {
+  const at = tokens.findIndex(({ text }) => text === 'will');
+  if (at < 0 || aim || ['you', 'u'].includes(tokens[at + 1]?.text ?? '')) return;
+  throw new PeriodProblem('That lies in the future. Herald tells what has happened.', [
+    'this quarter',
+    'last quarter',
+  ]);
+}
+
 /** "To date" said of a past day would be misread as today: a period cut there is named by its days. */
 function datedPeriod(period: Period, at: Standpoint): Period {
   if (period.complete) return period;
@@ -98,6 +110,8 @@ function datedPeriod(period: Period, at: Standpoint): Period {
 /** Every word must mean something; and a KPI must be among them. */
 function refuseUnread(tokens: readonly Token[], found: Draft, words: Words, world: World): void {
   if (found.unread.length === 0 && found.kpis.length > 0) return;
+  const missing = unheldIn(tokens);
+  if (missing) throw new Misread(missing.message, missing.tries);
   const tries = triesFor(tokens, found, words.lexicon, world.kpis);
   const unread = found.unread.slice(0, 3).map((i) => `“${tokens[i]!.raw.slice(0, 40)}”`);
   if (unread.length === 0)

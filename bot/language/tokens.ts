@@ -18,6 +18,9 @@ const invisible = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]|\p{Vari
 const markup =
   /<[@!#][^>]*>|(?<=^|\s):[a-z][a-z0-9_+-]*:(?=\s|$)|(?<![\p{L}\p{N}_])_(?=\p{L})|(?<=[\p{L}\p{N}])_(?![\p{L}\p{N}_])/giu;
 
+/** The sign makes another KPI of it: "win %" is a rate, "wins" are deals. Anywhere else it says what the unit is anyway. */
+const winPercent = /\b(win|close)\s*%/gi;
+
 /** Text as typed → words. Anything hostile or endless ends here. */
 export function tokenize(text: string, suggestions: readonly string[]): Token[] {
   if (text.length > longest) {
@@ -36,6 +39,7 @@ export function tokenize(text: string, suggestions: readonly string[]): Token[] 
     .replace(markup, ' ')
     .replace(/[\u2018\u2019\u02bc`´]/g, "'")
     .replace(/[\u201c\u201d"]/g, ' ')
+    .replace(winPercent, '$1 rate')
     .replace(/[\u2010-\u2015\u2212]/g, '-');
   const tokens = (clean.match(pattern) ?? []).map((raw) => ({ raw, text: plain(raw) }));
   if (tokens.length > mostTokens) {

@@ -61,7 +61,7 @@ export const fillers: ReadonlySet<string> = new Set(
   (
     'a an the of our we us i you me it its is are was were be been has have had do did does can could would will ' +
     "what what's whats which how many much show give tell get got getting see display find want need like know let " +
-    'please kindly hey hi hello herald kpi metric number numbers figure figures value values rate stats trend trends trending ' +
+    'please kindly hey hi hello herald kpi metric number numbers figure figures value values rate ratio stats trend trends trending ' +
     'about and or for in on at during over with within from look looking like doing go going there latest current ' +
     'currently so far overall total company customer customers come came receive received ' +
     'pls plz thx thanks thank ty cheers gimme asap u yo all folks remind wondering graph chart charts plot , - & : % /'

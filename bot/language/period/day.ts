@@ -10,6 +10,7 @@ import {
 import type { Day } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
 import { type Found, longestOf, PeriodProblem, pinned, type Reader, skip, yearly } from './atom.ts';
+import { dayOrYear } from './day-or-year.ts';
 import { countWords, lastWords, monthNumbers, ordinals, thisWords, weekdayNumbers } from './words.ts';
 import { readYear, twoDigits } from './year.ts';
 
@@ -105,7 +106,12 @@ function monthDay(tokens: readonly Token[], i: number, at: Standpoint): Found | 
   const { date, length } = dateAt(tokens, j);
   // "October second half" names no day.
   if (date === null || units.includes(tokens[j + length]?.text ?? '')) return null;
-  return inYear(tokens, i, j + length, month, date, at);
+  const found = inYear(tokens, i, j + length, month, date, at);
+  // One says "on Sep 26" of a day; "in Sep 26" may be the month of 2026.
+  const bare = tokens[j]!.text;
+  if (tokens[i - 1]?.text === 'in' && /^\d\d$/.test(bare) && found.length === 2)
+    throw dayOrYear(tokens[i]!.text, bare);
+  return found;
 }
 
 function inYear(

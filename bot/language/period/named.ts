@@ -10,6 +10,7 @@ import {
 import type { Day } from '../../../kpi/question.ts';
 import type { Token } from '../tokens.ts';
 import { type Atom, endOf, type Found, longestOf, PeriodProblem, pinned, skip, yearly } from './atom.ts';
+import { dayOrYear } from './day-or-year.ts';
 import { countWords, fiscalWords, lastWords, monthNumbers, ordinalWords, thisWords } from './words.ts';
 import { figure, fiscalFigure, readYear, twoDigits, type YearRef } from './year.ts';
 
@@ -211,13 +212,6 @@ function shortYear(tokens: readonly Token[], i: number, { unit }: Part): YearRef
   if (unit === 'quarter') return { year: twoDigits(digits), fiscal: false, length: 1 };
   if (monthNumbers.has(tokens[i + 2]?.text ?? '')) return null;
   throw dayOrYear(tokens[i - 1]!.text, digits);
-}
-
-export function dayOrYear(month: string, digits: string): PeriodProblem {
-  return new PeriodProblem(`${month} ${digits}: the day or the year?`, [
-    `${Number(digits)} ${month}`,
-    `${month} ${twoDigits(digits)}`,
-  ]);
 }
 
 /** "of the year", "of the fiscal year": the one that runs. */

@@ -74,8 +74,16 @@ describe('what is meant is read', () => {
     ['top 3 reps by bookings in Q3 in EMEA', `bookings ${lastQuarter} by owner top 3 EMEA`],
     ['chrun lats quater by regoin', `churn ${lastQuarter} by region`],
     ['revneue last month', `invoiced ${lastMonth}`],
+    ['is churn up', `churn ${lastQuarter}`],
+    ['will you show us bookings last month', `bookings ${lastMonth}`],
+    ['bookings on Sep 26', 'bookings 2026-09-26'],
     ['bookings EMEA or APAC last month', `bookings ${lastMonth} EMEA+APAC`],
   ])('%s', (text, expected) => expect(read(text)).toBe(expected));
+});
+
+test('the same period of the month before is its equal part', () => {
+  const { comparison } = parseQuestion('leads this month vs same period last month', world);
+  expect(comparison?.period).toMatchObject({ from: '2026-10-01', to: '2026-10-23' });
 });
 
 describe('a condition that cannot be kept is asked back, never dropped', () => {
@@ -99,6 +107,8 @@ describe('a condition that cannot be kept is asked back, never dropped', () => {
     'revenue, churn last quarter',
     'bookings excluding EMEA',
     'bookings outside EMEA',
+    'bookings in Sep 26',
+    'what will bookings be in December',
   ])('%s', (text) => expect(asked(text)).not.toBeNull());
   test('the number of an amount of money is asked back with what an amount is', () =>
     expect(asked('how many bookings last month')).toMatch(/^Bookings is an amount of money/));
