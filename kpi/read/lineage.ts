@@ -11,9 +11,10 @@ import type { Catalogue } from '../catalogue.ts';
 import { describeRead } from '../components.ts';
 import type { FactTable, Formula, KpiDefinition, Measure } from '../definition.ts';
 import { parseFormula, type Read, reads } from '../formula.ts';
-import type { Dimension, Filter } from '../question.ts';
+import type { Filter } from '../question.ts';
 import { eventsOf, withZone } from '../rollup/sql.ts';
 import { readSpanLineage } from '../span/lineage.ts';
+import { readStageLineage } from '../stages/lineage.ts';
 import { filterConditions } from './filter-conditions.ts';
 import type { Span } from './slice.ts';
 
@@ -78,11 +79,8 @@ export async function readLineage(
       );
       return other ? readLineage(sql, other, input) : [];
     }
-    case 'stages': {
-      const day = formula.of === 'slip_rate' ? 'f.close_on' : 'tz(f.entered_at)';
-      const filters = input.filters.filter(({ dimension }) => stageDimensions.includes(dimension));
-      return [await readValues(sql, { ...stageRows, day }, { ...input, filters })];
-    }
+    case 'stages':
+      return readStageLineage(sql, formula.of, input);
     case 'linked':
       return [
         formula.of === 'influenced_pipeline'
@@ -96,16 +94,6 @@ export async function readLineage(
       return formula satisfies never;
   }
 }
-
-/** What a row of a deal's history carries itself. */
-const stageDimensions: readonly Dimension[] = ['region', 'segment', 'owner'];
-const stageRows = {
-  kind: 'distinct',
-  table: 'deal_stage',
-  value: 'f.id',
-  when: 'f.probability > 0 and f.probability < 100',
-  dimensions: stageDimensions,
-} as const;
 
 /** The leads that are followed (kpi/linked/). */
 const leadRows = {

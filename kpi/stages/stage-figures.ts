@@ -43,22 +43,29 @@ const entries = `
     from moved where before is distinct from stage
     window deal as (partition by system, deal_id order by entered_at, id))`;
 
-const statements: Record<StageFigure, string> = {
-  stage_conversion: `, ${entries}
-    select p.i, e.part, 100.0 * count(*) filter (where e.furthest > e.probability) / count(*) as value, count(*)::int as n,
-      (count(*) filter (where e.furthest > e.probability))::int as part_of_n
-    from p join entry e on e.is_open and e.nth = 1 and e.entered_on >= p.lo and e.entered_on < p.hi group by 1, 2`,
-  time_in_stage: `, ${entries}
-    select p.i, e.part, percentile_cont(0.5) within group (order by extract(epoch from e.left_at - e.entered_at)::double precision / 86400) as value,
-      count(*)::int as n, count(*)::int as part_of_n
-    from p join entry e on e.is_open and (e.left_at at time zone $2)::date >= p.lo and (e.left_at at time zone $2)::date < p.hi group by 1, 2`,
-  slip_rate: `,
-    held as (select *, lead(entered_at) over (partition by system, deal_id order by entered_at, id) as until from step)
-    select p.i, h.part, 100.0 * count(*) filter (where h.closed_on >= p.hi) / count(*) as value, count(*)::int as n,
-      (count(*) filter (where h.closed_on >= p.hi))::int as part_of_n
-    from p join held h on h.entered_at < p.lo::timestamp at time zone $2 and (h.until is null or h.until >= p.lo::timestamp at time zone $2)
-      and h.probability > 0 and h.probability < 100 and h.close_on >= p.lo and h.close_on < p.hi group by 1, 2`,
+/** What is counted, as `counted`: a row of the history each, the day it counts on, whether it is in the part, its days. */
+const counted: Record<StageFigure, string> = {
+  stage_conversion: `${entries},
+    counted as (
+      select p.i, e.*, e.entered_on as day, coalesce(e.furthest > e.probability, false) as is_part, null::double precision as days
+      from p join entry e on e.is_open and e.nth = 1 and e.entered_on >= p.lo and e.entered_on < p.hi)`,
+  time_in_stage: `${entries},
+    counted as (
+      select p.i, e.*, (e.left_at at time zone $2)::date as day, true as is_part,
+        extract(epoch from e.left_at - e.entered_at)::double precision / 86400 as days
+      from p join entry e on e.is_open and (e.left_at at time zone $2)::date >= p.lo and (e.left_at at time zone $2)::date < p.hi)`,
+  slip_rate: `
+    held as (select *, lead(entered_at) over (partition by system, deal_id order by entered_at, id) as until from step),
+    counted as (
+      select p.i, h.*, h.close_on as day, coalesce(h.closed_on >= p.hi, false) as is_part, null::double precision as days
+      from p join held h on h.entered_at < p.lo::timestamp at time zone $2 and (h.until is null or h.until >= p.lo::timestamp at time zone $2)
+        and h.probability > 0 and h.probability < 100 and h.close_on >= p.lo and h.close_on < p.hi)`,
 };
+
+/** Statement parts up to `counted`: $1 numbers of the periods, $2 the time zone, $3 and $4 their first days and the days after them. */
+export const countedStages = (of: StageFigure, { part, conditions }: { part: string; conditions: string }) =>
+  `with p as (select * from unnest($1::int[], $3::date[], $4::date[]) as p(i, lo, hi)),
+   ${history(part, `${conditions} ${of === 'slip_rate' ? '' : moving}`)}, ${counted[of]}`;
 
 /** Figures by period and part. Throws `ask` for a past data version: the history is that of now. */
 export async function readStages(
@@ -78,9 +85,13 @@ export async function readStages(
   ];
   const conditions = filterConditions(slice.filters, 'd', values);
   const part = slice.by ? `coalesce(d.${slice.by}, '')` : `''`;
+  const value =
+    of === 'time_in_stage'
+      ? 'percentile_cont(0.5) within group (order by days)'
+      : '100.0 * count(*) filter (where is_part) / count(*)';
   const rows = await sql.unsafe<Row[]>(
-    `with p as (select * from unnest($1::int[], $3::date[], $4::date[]) as p(i, lo, hi)),
-     ${history(part, `${conditions} ${of === 'slip_rate' ? '' : moving}`)}${statements[of]}`,
+    `${countedStages(of, { part, conditions })}
+     select i, part, ${value} as value, count(*)::int as n, (count(*) filter (where is_part))::int as part_of_n from counted group by 1, 2`,
     values as never[],
   );
   const figures: Map<string, Figure>[] = periods.map(() => new Map());

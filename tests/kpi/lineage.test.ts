@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { explainMatch, readMatch } from '../../cli/explain-match.ts';
 import { lineage } from '../../cli/lineage.ts';
 import { type Database, openDatabase } from '../../db/client.ts';
+import { offset } from '../../kpi/calendar.ts';
 import { builtIn } from '../../kpi/catalogue.ts';
 import { answer } from '../../kpi/engine.ts';
 import { parseFormula, reads } from '../../kpi/formula.ts';
@@ -55,7 +56,7 @@ sources:
 `;
   terminal = openVerbHome(home.url, now, yaml);
   const billing = new MemorySource('billing', ['account', 'subscription', 'invoice']);
-  const salesforce = new MemorySource('salesforce', ['account', 'deal']);
+  const salesforce = new MemorySource('salesforce', ['account', 'deal', 'deal_stage']);
   const zendesk = new MemorySource('zendesk', ['ticket', 'ticket_event']);
   const pick = chance(7);
   for (let i = 0; i < 30; i++) {
@@ -90,6 +91,14 @@ sources:
       probability: pick(100),
       source: ['Event', 'Web'][pick(2)]!,
     });
+    for (let step = 0; step <= pick(4); step++)
+      salesforce.put('deal_stage', `h${i}-${step}`, 1, {
+        deal_id: `006Qy${String(i).padStart(10, '0')}`,
+        stage: ['Discovery', 'Proposal', 'Negotiation', 'Won'][step]!,
+        probability: [10, 40, 70, 100][step]!,
+        entered_at: `${day(created + 7 * step)}T10:00:00Z`,
+        close_on: day(created + pick(90)),
+      });
     billing.put('invoice', `i${i}`, 1, {
       account_id: `${pick(30)}`,
       issued_on: day(created),
@@ -123,10 +132,10 @@ afterAll(async () => {
   await home.close();
 });
 
-async function both(kpi: string, filters: Filter[] = []) {
+async function both(kpi: string, filters: Filter[] = [], period: Period = q3) {
   const question = {
     kpi,
-    period: q3,
+    period,
     comparison: null,
     by: null,
     top: null,
@@ -136,11 +145,16 @@ async function both(kpi: string, filters: Filter[] = []) {
     repairs: [],
   };
   const answered = await answer(db, question, settings, now);
-  const input = { period: q3, filters, timeZone: zone, most: 1_000_000, catalogue: builtIn };
+  const input = { period, filters, timeZone: zone, most: 1_000_000, catalogue: builtIn };
   return { answered, parts: await readLineage(db.sql, builtIn.kpiByName.get(kpi)!, input) };
 }
 
 const added = (values: readonly { value: number }[]) => values.reduce((sum, { value }) => sum + value, 0);
+const countOf = ({ name, count, total }: { name: string; count: number; total: number | null }) => ({
+  name,
+  count,
+  total,
+});
 /** Sums of records; formulas over other KPIs lead to those KPIs' records instead. */
 const summed = builtIn.kpis
   .filter(
@@ -165,6 +179,55 @@ describe('the records behind a number', () => {
     });
   });
 
+  /** Parts that stand for a figure of their own: a sum each, or as many records as it was taken from. */
+  const counted = builtIn.kpis
+    .filter(({ formula }) => ['percentile', 'distinct', 'stages'].includes(formula.kind))
+    .map((kpi) => kpi.name);
+
+  test.each(counted)('are as many as %s was taken from', async (kpi) => {
+    const { answered, parts } = await both(kpi);
+    parts.forEach((part, at) => {
+      expect(part.records).toHaveLength(part.count);
+      expect(part.count).toBe(answered.components[at]!.value ?? 0);
+    });
+  });
+
+  const composite = builtIn.kpis
+    .filter(
+      ({ formula }) =>
+        formula.kind === 'arithmetic' &&
+        reads(parseFormula(formula.text)).some((read) => read.what === 'kpi'),
+    )
+    .map((kpi) => kpi.name);
+
+  test.each(composite)('of %s are those of what its formula names, each over its own days', async (kpi) => {
+    const { formula } = builtIn.kpiByName.get(kpi)!;
+    const expected: unknown[] = [];
+    for (const read of reads(parseFormula((formula as { text: string }).text))) {
+      if (read.what !== 'kpi') {
+        expected.push(...(await both(kpi)).parts.filter((part) => !part.label.includes(': ')).map(countOf));
+        continue;
+      }
+      const from = read.months === undefined ? q3.from : offset(q3.to, 'month', -read.months);
+      expected.push(...(await both(read.measure, [], { ...q3, from })).parts.map(countOf));
+    }
+    const { parts } = await both(kpi);
+    for (const part of parts) {
+      expect(part.records).toHaveLength(part.count);
+      if (part.total !== null) expect(added(part.records)).toBe(part.total);
+      expect(expected).toContainEqual(countOf(part));
+    }
+  });
+
+  test('of every other KPI are told by what they are: what is divided, followed or paid', async () => {
+    const rest = builtIn.kpis.filter(({ name }) => ![...summed, ...counted, ...composite].includes(name));
+    for (const { name } of rest) {
+      const { parts } = await both(name);
+      expect([name, parts.length > 0]).toEqual([name, true]);
+      for (const part of parts) expect([name, part.records.length]).toEqual([name, part.count]);
+    }
+  });
+
   test('of a formula over other KPIs are the records of those, under their names', async () => {
     const { parts } = await both('arpa');
     expect(parts.map((part) => part.label)).toEqual(['MRR at the end', 'Customers: active customers']);
@@ -173,7 +236,15 @@ describe('the records behind a number', () => {
   });
 
   test('are not nothing, for the figures that this company has', async () => {
-    for (const kpi of ['churn', 'mrr', 'bookings', 'sla_attainment', 'nrr']) {
+    for (const kpi of [
+      'churn',
+      'mrr',
+      'bookings',
+      'sla_attainment',
+      'nrr',
+      'stage_conversion',
+      'slip_rate',
+    ]) {
       const { answered, parts } = await both(kpi);
       expect(answered.value).not.toBeNull();
       expect(Math.max(...parts.map((part) => part.count))).toBeGreaterThan(0);
