@@ -129,7 +129,14 @@ export const attribution: readonly KpiDefinition[] = [
     ...base,
     name: 'marketing_roi',
     title: 'Marketing ROI',
-    synonyms: ['return on marketing', 'return on marketing investment', 'romi', 'campaign roi'],
+    synonyms: [
+      'roi',
+      'marketing return',
+      'return on marketing',
+      'return on marketing investment',
+      'romi',
+      'campaign roi',
+    ],
     unit: 'percent',
     good: 'up',
     formula: {

@@ -35,6 +35,18 @@ export const marketing: readonly KpiDefinition[] = [
   },
   {
     ...base,
+    name: 'sqls',
+    title: 'SQLs',
+    synonyms: ['sql', 'sales qualified leads', 'sales-qualified leads'],
+    unit: 'count',
+    good: 'up',
+    formula: { kind: 'arithmetic', text: 'sqls' },
+    text: 'People who became a sales qualified lead for the first time, by that date. A skipped stage takes the next stage’s date.',
+    reference: 'HubSpot lifecycle stages',
+    finestGrain: 'day',
+  },
+  {
+    ...base,
     name: 'mql_to_sql',
     title: 'MQL to SQL',
     synonyms: ['mql to sql', 'mql-sql', 'mql to sql conversion', 'sql conversion', 'mql→sql'],

@@ -39,6 +39,9 @@ export const ticketTimes: readonly KpiDefinition[] = [
     name: 'first_response',
     title: 'Median first response',
     synonyms: [
+      'ttfr',
+      'time to first response',
+      'time to first reply',
       'first response time',
       'first reply time',
       'frt',

@@ -206,6 +206,11 @@ export function finance(world: World): SecondFigures {
       const after = payers(subscriptions, span.to);
       return percent([...before.keys()].filter((customer) => !after.has(customer)).length, before.size);
     }),
+    customer_retention: stock((span, list) => {
+      const before = payers(list, span.from);
+      const after = payers(subscriptions, span.to);
+      return percent([...before.keys()].filter((customer) => after.has(customer)).length, before.size);
+    }),
     revenue_churn: whole((span) => {
       const before = payers(subscriptions, span.from);
       const after = payers(subscriptions, span.to);
@@ -237,6 +242,16 @@ export function finance(world: World): SecondFigures {
     net_new_mrr: stock((span, list) =>
       // Without any subscription before the period there is no MRR "when it began".
       starts.some((day) => day < span.from) ? mrr(list, span.to) - mrr(list, span.from) : null,
+    ),
+    net_new_arr: stock((span, list) =>
+      starts.some((day) => day < span.from) ? 12 * (mrr(list, span.to) - mrr(list, span.from)) : null,
+    ),
+    receivables: whole((span) =>
+      orUnknown(
+        invoices.map((i) => i.issued_on),
+        span,
+        cents(owed(span)),
+      ),
     ),
     invoiced: whole((span) =>
       orUnknown(

@@ -112,6 +112,13 @@ export function marketing(world: World): SecondFigures {
         mqls(span, list).length,
       ),
     ),
+    sqls: figure((span, list) =>
+      orUnknown(
+        people.map((p) => p.sql),
+        span,
+        list.filter((p) => inside(p.sql, span)).length,
+      ),
+    ),
     mql_to_sql: figure((span, list) =>
       percent(mqls(span, list).filter((p) => p.sqlInTime).length, mqls(span, list).length),
     ),

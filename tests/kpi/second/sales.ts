@@ -103,6 +103,13 @@ export function sales(world: World): SecondFigures {
       const wins = sum(won(list, span), worth);
       return percent(wins, wins + sum(lost(list, span), worth));
     }),
+    deals_created: figure((span, list) =>
+      orUnknown(
+        deals.map((d) => d.created),
+        span,
+        list.filter((d) => inside(d.created, span)).length,
+      ),
+    ),
     pipeline_created: figure((span, list) =>
       orUnknown(
         priced(deals).map((d) => d.created),
