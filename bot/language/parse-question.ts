@@ -14,7 +14,6 @@ import { type Repair, repair } from './repair.ts';
 import { helpSuggestions, triesFor } from './suggest.ts';
 import { type Token, tokenize } from './tokens.ts';
 import { unheldIn } from './unheld.ts';
-import { unheldIn } from './unheld.ts';
 
 /** What a question can be about. Pass the same arrays and maps again: their indexes are kept by identity. */
 export type World = {
@@ -111,8 +110,6 @@ function datedPeriod(period: Period, at: Standpoint): Period {
 /** Every word must mean something; and a KPI must be among them. */
 function refuseUnread(tokens: readonly Token[], found: Draft, words: Words, world: World): void {
   if (found.unread.length === 0 && found.kpis.length > 0) return;
-  const missing = unheldIn(tokens);
-  if (missing) throw new Misread(missing.message, missing.tries);
   const missing = unheldIn(tokens);
   if (missing) throw new Misread(missing.message, missing.tries);
   const tries = triesFor(tokens, found, words.lexicon, world.kpis);
