@@ -14,7 +14,7 @@ import { flawless, judge } from './oracle.ts';
 import { seeded } from './seeded.ts';
 
 const long = process.env.HERALD_FAULTS_LONG === '1';
-const KILLS = Number(process.env.HERALD_FAULTS_KILLS ?? (long ? 200 : 12));
+const KILLS = Number(process.env.HERALD_FAULTS_KILLS ?? (long ? 200 : 8));
 
 test('a worker killed or frozen anywhere leaves rows, history and numbers as the systems have them', async () => {
   const random = seeded(31);
