@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import type { Catalogue } from '../kpi/catalogue.ts';
 import type { KpiDefinition } from '../kpi/definition.ts';
+import { LEDGER, storedUnder } from '../kpi/edition/stored-under.ts';
 import { parseFormula, reads } from '../kpi/formula.ts';
 import { distributionOf } from '../kpi/rollup/distribution.ts';
 import { type Difference, type Verification, verify as verifyStored } from '../kpi/verify/verify.ts';
@@ -26,7 +27,7 @@ export const verify: Verb = async ({ args, terminal, config, now }) => {
       const found = await verifyStored(house.db, {
         settings: { measures: catalogue.measures, timeZone: calendar.timeZone },
         only: kpi && measuresUnder(kpi, catalogue),
-        ledger: kpi === null || kpi.formula.kind === 'span',
+        ledger: kpi === null || storedUnder(kpi, catalogue).some(({ name }) => name === LEDGER),
         repair: values.repair,
       });
       terminal.out(values.format === 'json' ? `${JSON.stringify(found, null, 2)}\n` : asText(found));
