@@ -61,6 +61,11 @@ const unheld: readonly Unheld[] = [
     tries: ['pipeline created by source', 'influenced pipeline', 'attributed revenue'],
   },
   {
+    terms: ['by campaign', 'per campaign', 'by campaigns'],
+    why: 'Deals, leads and spend are told by source.',
+    tries: ['pipeline created by source', 'attributed revenue by source', 'campaign responses by source'],
+  },
+  {
     terms: ['cost per opportunity', 'cost per sql', 'lead to opportunity', 'lead to opportunity rate'],
     why: 'Cost and conversion are told of other stages.',
     tries: ['cost per mql', 'cac', 'sql to opportunity'],
@@ -140,5 +145,6 @@ export function unheldIn(tokens: readonly Token[]): { message: string; tries: re
   const text = ` ${keyOf(tokens.map((token) => token.text).join(' '))} `;
   const found = sentences.find(({ words }) => text.includes(` ${words} `));
   if (!found) return null;
-  return { message: `Herald has no KPI called “${found.term}”. ${found.why}`, tries: found.tries };
+  const none = /^(?:by|per) /.test(found.term) ? 'breakdown' : 'KPI called';
+  return { message: `Herald has no ${none} “${found.term}”. ${found.why}`, tries: found.tries };
 }

@@ -143,6 +143,8 @@ export const kpiWords: readonly (readonly [string, string])[] = [
 
 /** What they ask for that no KPI is called: asked back, with what there is. */
 export const askedBack: readonly string[] = [
+  'pipeline by campaign',
+  'new leads per campaign last quarter',
   'dollar retention',
   'new ARR',
   'expansion ARR',
