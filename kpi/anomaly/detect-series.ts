@@ -48,6 +48,8 @@ const flagFine = 5;
 const largest = 1e150;
 /** A grid of days longer than this comes from a wrong time, not from a company. */
 const mostSlots = 36_600;
+/** Of months and quarters there are too few alike to say what is usual. */
+const mostStep = 10 * day;
 /** Fewer points of a fine series allow no claim. */
 const leastFine = 100;
 
@@ -66,6 +68,13 @@ export function detectSeries(given: readonly SeriesPoint[], options: SeriesOptio
     .sort((a, b) => a.at - b.at);
   const gaps = points.slice(1).map(({ at }, i) => at - points[i]!.at);
   const step = median(gaps) ?? day;
+  if (step > mostStep)
+    return {
+      points: points.map(({ at, value }) => unjudged(at, value)),
+      episodes: 0,
+      grain: step,
+      refusal: 'the points are more than a week apart: such periods are compared, and none is called unusual',
+    };
   if (step >= 0.75 * day) return coarse(points, step >= 5 * day ? weekly : daily, options);
   return fine(points, step);
 }

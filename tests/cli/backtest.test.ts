@@ -67,6 +67,18 @@ describe('herald backtest --file', () => {
     return `${at},${i === 500 ? 400 : 50 + ((i * 7) % 11)}`;
   });
 
+  test('reads quoted numbers with thousands, months and gaps', async () => {
+    const file = write('sales.csv', 'month,value\n2026-01,"1,234.50"\n2026-02,n/a\n2026-03,7\n');
+    const { lines } = await terminal.run(backtest, '--file', file, '--all');
+    expect(lines.filter((line) => line.startsWith('2026'))).toEqual([
+      expect.stringMatching(/^2026-01,1234\.5,/),
+      expect.stringMatching(/^2026-03,7,/),
+    ]);
+  });
+  test('a number that can be read two ways is told, not left out', async () => {
+    const file = write('odd.csv', 'day,value\n2026-01-01,"1,234"\n');
+    await expect(terminal.run(backtest, '--file', file)).rejects.toThrow(/Line 2 .* is no number/);
+  });
   test('prints flagged points with their scores, under the times that the file has', async () => {
     const file = write('hours.csv', ['timestamp,value', ...hours].join('\n'));
     const { lines } = await terminal.run(backtest, '--file', file);

@@ -83,6 +83,15 @@ describe('days from anywhere', () => {
     const points = days.map(({ day: at, value }) => ({ at: Date.parse(at), value }));
     expect(detectSeries([...points, ...points].reverse())).toEqual(detectSeries(points));
   });
+  test('months are refused: of them too few are alike', () =>
+    expect(
+      detectSeries(
+        series(
+          Array.from({ length: 144 }, (_, i) => 100 + i),
+          30 * day,
+        ),
+      ).refusal,
+    ).toMatch(/more than a week apart/));
   test('a point far from all others is refused, not waited for', () => {
     expect(detectSeries([...series([1, 2, 3]), { at: 8e15, value: 1 }]).refusal).toMatch(
       /one of them is wrong/,
