@@ -13,7 +13,7 @@ export function sayPace(answer: Paced, asked: boolean): string {
   if (!pace || (target === null && !asked)) return '';
   const say = (value: number) => formatValue(value, answer.unit, { currency: answer.currency });
   const standing = target === null ? '' : sayStanding(answer, pace, target, say);
-  const heading = pace.running ? sayHeading(pace.running, target, say) : '';
+  const heading = pace.running ? sayHeading(pace.running, answer, say) : '';
   const whole = [standing, heading].filter((part) => part !== '').join('; ');
   return whole === '' ? '' : `${whole.charAt(0).toUpperCase()}${whole.slice(1)}.`;
 }
@@ -40,7 +40,7 @@ function sayStanding(
 
 function sayHeading(
   running: NonNullable<Pace['running']>,
-  target: number | null,
+  { target, good }: Paced,
   say: (value: number) => string,
 ): string {
   const { days, elapsed, total, projected, neededPerDay, early } = running;
@@ -51,7 +51,14 @@ function sayHeading(
     return [why, needed].filter((part) => part !== '').join('; ');
   }
   const off = target === null ? 0 : projected - target;
-  const beside = target === null || say(Math.abs(off)) === say(0) ? '' : off < 0 ? 'short' : 'over';
+  const beside =
+    target === null || say(Math.abs(off)) === say(0)
+      ? ''
+      : off > 0
+        ? 'over'
+        : good === 'up'
+          ? 'short'
+          : 'under';
   const by = beside === '' ? '' : `, ${say(Math.abs(off))} ${beside}`;
   const pace = `at this pace ${say(projected)} by ${dayLabel(running.ends)}${by} (${counted})`;
   return needed === '' ? pace : `${pace}; ${needed}`;

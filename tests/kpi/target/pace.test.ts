@@ -107,6 +107,10 @@ describe('in words', () => {
     expect(say({ period: over, value: 2.1, target: 3, good: 'down', flow: false }, 'percent')).toBe(
       'The target of at most 3.0 % is met.',
     ));
+  test('a sum that ought to be low is under its limit, not short of it', () =>
+    expect(say({ good: 'down' })).toBe(
+      'The target of at most $5 M is met so far; at this pace $4 M by 31 December 2026, $1 M under (46 of 92 calendar days).',
+    ));
   test('a rate that missed', () =>
     expect(say({ period: over, value: 3.4, target: 3, good: 'down', flow: false }, 'percent')).toBe(
       'The target of at most 3.0 % is missed by 0.4 pp.',
