@@ -14,7 +14,7 @@ const columns: Record<FactTable, Partial<Record<ColumnKind, string>>> = {
   },
   activity: {
     text: 'system region segment kind person_id deal_id account_id owner status',
-    instant: 'at',
+    instant: 'at logged_at',
   },
   campaign: {
     text: 'system name kind source currency',
