@@ -110,19 +110,23 @@ function bySource(
 const sum = (entries: readonly (readonly [string, number])[]) =>
   entries.reduce((total, [, amount]) => total + amount, 0);
 
+const countDeals = (journeys: readonly WonJourney[]) =>
+  journeys.reduce((total, { deals }) => total + deals, 0);
+
 function credited(journeys: readonly WonJourney[], { model, minorPerUnit }: AttributedInput) {
   const { byChannel, unattributed, total } = attribute(journeys, model);
-  const touched = journeys.filter(({ touches }) => touches.length > 0).length;
+  const deals = countDeals(journeys);
+  const touched = countDeals(journeys.filter(({ touches }) => touches.length > 0));
   const inputs = new Map([
     ['won_value', total / minorPerUnit],
     ['unattributed', unattributed / minorPerUnit],
-    ['won_deals', journeys.length],
+    ['won_deals', deals],
     ['touched_deals', touched],
   ]);
   return {
     credits: byChannel,
     unattributed,
-    figure: (minor: number): Figure => ({ value: minor / minorPerUnit, n: journeys.length, inputs }),
+    figure: (minor: number): Figure => ({ value: minor / minorPerUnit, n: deals, inputs }),
   };
 }
 
