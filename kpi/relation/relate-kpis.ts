@@ -7,7 +7,7 @@ import type { KpiDefinition } from '../definition.ts';
 import { measuresOf } from '../engine.ts';
 import { readDataVersion } from '../freshness.ts';
 import type { Filter, Grain } from '../question.ts';
-import { readFigures } from '../read/read-figures.ts';
+import { readAll } from '../read/read-figures.ts';
 import type { Slice, Span } from '../read/slice.ts';
 import type { EngineSettings } from '../settings.ts';
 import type { Course } from './course.ts';
@@ -74,10 +74,10 @@ export async function relateKpis(
     : 'month';
   const buckets = bucketsOf(window, grain, settings.calendar, today);
   const slice: Slice = { by: null, filters, asOf: null };
-  const [x, y] = [
-    await courseOf(sql, a, buckets, slice, settings, today),
-    await courseOf(sql, b, buckets, slice, settings, today),
-  ];
+  const both = buckets.length === 0 ? [] : await readAll(sql, [a, b], buckets, slice, settings, today);
+  const [x = [], y = []] = both.map(
+    (figures): Course => figures.map((parts) => parts.get('')?.value ?? null),
+  );
   const options = optionsBy[grain];
   return {
     first: a,
@@ -123,19 +123,6 @@ function bucketsOf(
     .map((start) => ({ from: start, to: offset(start, grain, 1) }))
     .filter((bucket) => bucket.to <= to)
     .slice(-longest[grain]);
-}
-
-async function courseOf(
-  sql: Queryable,
-  kpi: KpiDefinition,
-  buckets: readonly Span[],
-  slice: Slice,
-  settings: EngineSettings,
-  today: string,
-): Promise<Course> {
-  if (buckets.length === 0) return [];
-  const figures = await readFigures(sql, kpi, buckets, slice, settings, today);
-  return figures.map((parts) => parts.get('')?.value ?? null);
 }
 
 function sharedBy(a: KpiDefinition, b: KpiDefinition, catalogue: Catalogue): string[] {
