@@ -13,6 +13,7 @@ import {
   repeatedVersions,
   unifiedTables,
 } from './remains.ts';
+import { seeded } from './seeded.ts';
 import { openWorkerHome, type WorkerHome } from './worker.ts';
 
 const long = process.env.HERALD_FAULTS_LONG === '1';
@@ -22,15 +23,6 @@ const KILLS_PER_HOME = 12;
 const CUTS_PER_HOME = 25;
 /** A life's work after its first record takes about three seconds, half of it reading: most are cut in that half. */
 const MOST_LIFE_MS = 700;
-
-/** The same sequence on every run. */
-function seeded(seed: number) {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
-}
 
 let undisturbed: WorkerHome;
 let expected: Remains;
