@@ -5,8 +5,8 @@
  */
 import type { Queryable } from './client.ts';
 
-/** Pages beyond those of the last statistics. A refresh at each fifth costs a constant share of what was written. */
-const OUTGROWN = 1.2;
+/** Pages beyond those of the last statistics. A refresh at each half costs a constant share of what was written. */
+const OUTGROWN = 1.5;
 
 /** Takes some milliseconds for each table that has outgrown its statistics, and one in all when none has. */
 export async function refreshStatistics(sql: Queryable, tables: readonly string[]): Promise<void> {
