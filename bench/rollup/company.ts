@@ -3,13 +3,14 @@ import type { Database } from '../../db/client.ts';
 
 export const CHANGED = 1_000;
 
-/** Won and lost deals: 730 days × 3 regions × 3 segments × 20 owners × 7 sources × 3 products. */
+/** Won and lost deals: 730 days × 20 owners, each of one region and segment × 7 sources × 3 products, independent of one another. */
 export async function fillDeals(db: Database, facts: number): Promise<void> {
   await db.sql`
     insert into deal (system, id, name, amount, currency, probability, stage, is_won, is_closed, created_on, closed_on, region, segment, owner, source, product)
     select 'bench', i::text, 'deal ' || i, 1000 + i % 9000, 'USD', 100, 'closed', i % 4 > 0, true, date '2024-01-01' + (i % 700), date '2024-01-01' + (i * 7 % 730),
-      (array['EMEA', 'AMER', 'APAC'])[1 + i % 3], (array['SMB', 'Mid-Market', 'Enterprise'])[1 + i / 3 % 3], 'rep ' || i % 20, 'source ' || i % 7, 'product ' || i % 3
-    from generate_series(1, ${facts}::int) i`;
+      (array['EMEA', 'AMER', 'APAC'])[1 + owner % 3], (array['SMB', 'Mid-Market', 'Enterprise'])[1 + owner / 3 % 3], 'rep ' || owner, 'source ' || source, 'product ' || product
+    from generate_series(1, ${facts}::int) i
+    cross join lateral (select abs(hashint4extended(i, 1) % 20) as owner, abs(hashint4extended(i, 2) % 7) as source, abs(hashint4extended(i, 3) % 3) as product) drawn`;
   await db.sql`insert into change_batch (source) values ('bench')`;
   await db.sql`analyze deal`;
 }
