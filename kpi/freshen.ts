@@ -9,6 +9,7 @@ import { sourcesBehind } from './behind/sources-behind.ts';
 import { readFindings } from './findings.ts';
 import { readFreshness } from './freshness.ts';
 import type { EngineSettings } from './settings.ts';
+import { unplacedWarnings } from './unplaced.ts';
 import { freshnessWarnings } from './warnings.ts';
 
 /** `computed` comes from `compute`: its warnings are those that its data version decides. */
@@ -20,16 +21,18 @@ export async function freshen(
 ): Promise<Answer> {
   const { question } = computed;
   const kpi = settings.catalogue.kpiByName.get(computed.kpi);
-  const [freshness, findings] = await Promise.all([
+  const isOfParts = question.by !== null || question.filters.length > 0;
+  const [freshness, findings, unplaced] = await Promise.all([
     readFreshness(sql, kpi ? sourcesBehind(kpi, settings) : [], now),
     // Findings are of the records as they are now.
     kpi && question.asOf === null ? readFindings(sql, kpi, settings.catalogue, computed.period) : [],
+    isOfParts && question.asOf === null ? unplacedWarnings(sql, now) : [],
   ]);
   const repairs = question.repairs.map(({ from, to }) => `Read "${from}" as "${to}".`);
   return {
     ...computed,
     freshness,
-    warnings: [...computed.warnings, ...repairs, ...findings, ...freshnessWarnings(freshness)],
+    warnings: [...computed.warnings, ...repairs, ...findings, ...unplaced, ...freshnessWarnings(freshness)],
     at: now.toISOString(),
   };
 }
