@@ -45,7 +45,8 @@ export async function openChaosCompany(options: {
     seed: options.seed,
     scale: options.scale,
     timeZone: 'UTC',
-    anchorDay: new Date(now()).toISOString().slice(0, 10),
+    // Its history ends with the anchor day: today's would have records that no platform shows before tonight.
+    anchorDay: new Date(now() - 86_400_000).toISOString().slice(0, 10),
   });
   const opened = await openPlatforms({ world, now, random, webhookSecret });
   const adFaults = createFaults({ random, field: 'amount' });
