@@ -105,7 +105,7 @@ async function deliverUnderFire(perChannel: number, mutant?: OutboxMutant) {
 }
 
 test('every delivery stands in its channel exactly once, however many senders were killed', async () => {
-  const { kills, lost, doubled } = await deliverUnderFire(12);
+  const { kills, lost, doubled } = await deliverUnderFire(24);
   expect({ lost, doubled }).toEqual({ lost: 0, doubled: 0 });
   expect(kills).toBeGreaterThan(10);
 });
